@@ -1,0 +1,1 @@
+"""Handoff: a Slack bot for recruitment teams."""
