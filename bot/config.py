@@ -1,0 +1,151 @@
+"""The settings, read once from the environment or a `.env` file, with every fault told at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsFaulty
+
+_FAULT_ADVICE = {
+    "undo_seconds": "UNDO_SECONDS must be a whole number from 0 to 3600; 10 is a good start.",
+    "log_format": "LOG_FORMAT must be text or json.",
+}
+
+
+class CrmApp(BaseModel):
+    """The OAuth app registered with one CRM, and other hosts for a sandbox or a test double."""
+
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
+    authorize_url: str | None = None
+    token_url: str | None = None
+    api_url: str | None = None
+
+    @field_validator("authorize_url", "token_url", "api_url")
+    @classmethod
+    def _is_url(cls, value: str | None) -> str | None:
+        if value is not None and not _is_web_address(value):
+            raise ValueError("must be a whole address such as https://id.example.com/connect/token")
+        return value
+
+
+class Config(BaseSettings):
+    """The settings by the names of the environment, lower-cased. Secrets don't show in `repr`."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_nested_delimiter="__", env_nested_max_split=2, extra="ignore", env_ignore_empty=True
+    )
+
+    slack_signing_secret: SecretStr | None = None
+    slack_bot_token: SecretStr | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_channel: str | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    database_url: str = "sqlite:///handoff.db"
+    public_url: str = ""
+    secret_keys: SecretStr | None = None
+    intake_token: SecretStr | None = None
+    undo_seconds: int = Field(default=10, ge=0, le=3600)
+    crm: dict[str, CrmApp] = Field(default_factory=dict)
+    log_format: Literal["text", "json"] = "text"
+
+    @field_validator("database_url")
+    @classmethod
+    def _names_a_driver_we_have(cls, value: str) -> str:
+        for plain in ("postgres://", "postgresql://"):
+            if value.startswith(plain):
+                return "postgresql+psycopg://" + value.removeprefix(plain)
+        if not value.startswith(("sqlite://", "postgresql+psycopg://")):
+            raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+        return value
+
+    @field_validator("slack_api_url", "public_url")
+    @classmethod
+    def _is_url(cls, value: str) -> str:
+        if value and not _is_web_address(value):
+            raise ValueError("must be a whole address such as https://handoff.example.com")
+        return value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _ends_in_slash(cls, value: str) -> str:
+        return value if value.endswith("/") else value + "/"
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a file (or memory) of this machine."""
+        return self.database_url.startswith("sqlite")
+
+    def crm_app(self, key: str) -> CrmApp:
+        """The settings of one CRM; `key` as in the table of CRMs, any case."""
+        return self.crm.get(key.lower(), CrmApp())
+
+    def keys(self) -> list[str]:
+        """The keys of SECRET_KEYS, none if it is not set."""
+        given = self.secret_keys.get_secret_value() if self.secret_keys else ""
+        return [key.strip() for key in given.split(",") if key.strip()]
+
+
+def load(env_file: Path | None = Path(".env"), *, port: int = 3000) -> Config:
+    """Read the settings. Raises `SettingsFaulty` with a sentence for every fault."""
+    try:
+        config = Config(_env_file=env_file)  # type: ignore[call-arg]  # pydantic-settings' own argument
+    except ValidationError as error:
+        raise SettingsFaulty([_sentence(fault["loc"], fault["msg"]) for fault in error.errors()]) from None
+    faults = _key_faults(config)
+    if faults:
+        raise SettingsFaulty(faults)
+    public_url = (config.public_url or f"http://127.0.0.1:{port}").rstrip("/")
+    return config.model_copy(update={"public_url": public_url})
+
+
+def faults_for_serving(config: Config) -> list[str]:
+    """What `handoff serve` lacks, a sentence each."""
+    faults = []
+    if not config.slack_signing_secret and not config.slack_app_token:
+        faults.append(
+            "SLACK_SIGNING_SECRET is missing: copy it from your Slack app's page, Basic Information > App Credentials."
+        )
+    has_oauth = config.slack_client_id and config.slack_client_secret
+    if bool(config.slack_client_id) != bool(config.slack_client_secret):
+        faults.append("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET belong together: set both, or neither.")
+    elif not config.slack_bot_token and not has_oauth:
+        faults.append(
+            "SLACK_BOT_TOKEN is missing: copy it from OAuth & Permissions after installing the app, "
+            "or set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET to let workspaces install it."
+        )
+    if not config.is_sqlite and not config.secret_keys:
+        faults.append(
+            "SECRET_KEYS is missing; PostgreSQL needs it. Make one with: "
+            'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+        )
+    return faults
+
+
+def _key_faults(config: Config) -> list[str]:
+    faults = []
+    for number, key in enumerate(config.keys(), start=1):
+        try:
+            Fernet(key)
+        except ValueError:
+            faults.append(f"SECRET_KEYS: key {number} is not a Fernet key (44 characters of URL-safe base64).")
+    return faults
+
+
+def _sentence(location: tuple[int | str, ...], message: str) -> str:
+    name = "__".join(str(part) for part in location).upper()
+    advice = _FAULT_ADVICE.get(name.lower())
+    return advice or f"{name} {message.removeprefix('Value error, ')}."
+
+
+def _is_web_address(value: str) -> bool:
+    parts = urlsplit(value)
+    return parts.scheme in ("http", "https") and bool(parts.hostname)

@@ -1,0 +1,279 @@
+"""The shape of a CRM: what it asks before sign-in, how one signs in, and what can be done in it.
+
+A CRM is data plus the few methods below. A vendor's quirk is a value here or a method overridden there.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from bot.crm._errors import AlreadyExists, CrmError, Declined, Missing, RateLimited, Unavailable
+from bot.models import Credentials
+
+if TYPE_CHECKING:  # the session is handed in; only its type is needed here
+    from bot.crm._http import Answer, Session
+
+
+class Capability(StrEnum):
+    """What a CRM can do beyond holding people. What is absent is told in the settings, not pretended."""
+
+    CV = "attaching CVs"
+    NOTES = "notes"
+    VACANCIES = "vacancies"
+    OWNER = "record owners"
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something a CRM must know before sign-in. `key` names the answer; a `choice` has (value, label) pairs."""
+
+    key: str
+    label: str
+    kind: Literal["text", "secret", "choice"] = "text"
+    hint: str | None = None
+    placeholder: str | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class OAuth2:
+    """A vendor's dialect of the authorization code flow.
+
+    `client_auth` is where the client id and secret go in a token request. `authorize_extra` are parameters this
+    vendor wants besides the standard ones.
+    """
+
+    authorize_url: str
+    token_url: str
+    scopes: tuple[str, ...] = ()
+    scope_separator: str = " "
+    pkce: bool = True
+    client_auth: Literal["body", "basic"] = "body"
+    authorize_extra: Mapping[str, str] = field(default_factory=dict)
+    revoke_url: str | None = None
+
+
+@dataclass(frozen=True)
+class ClientApp:
+    """The OAuth app registered with a CRM, and the hosts settings put in place of the vendor's."""
+
+    client_id: str = ""
+    client_secret: str = ""
+    authorize_url: str | None = None
+    token_url: str | None = None
+    api_url: str | None = None
+
+    def __repr__(self) -> str:
+        return f"ClientApp(client_id={self.client_id!r})"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A candidate as offered to a CRM. `owner_id` is the CRM's own id of a user."""
+
+    last_name: str
+    first_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    location: str | None = None
+    headline: str | None = None
+    skills: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    source: str | None = None
+    owner_id: str | None = None
+
+
+FILLABLE = ("first_name", "email", "phone", "location", "headline", "skills")
+
+
+@dataclass(frozen=True)
+class FoundPerson:
+    """A person the CRM has. `filled` names the fields of `Person` that hold something there and must stay."""
+
+    id: str
+    name: str
+    filled: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class CvDocument:
+    """A CV with its bytes. `key` is our own id of it, the same at every repeat."""
+
+    key: str
+    filename: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class CrmNote:
+    """A note for a person's record. `key` is our own id of it, the same at every repeat; `author` an e-mail."""
+
+    key: str
+    text: str
+    author_email: str | None = None
+
+
+@dataclass(frozen=True)
+class CrmVacancy:
+    """A vacancy as the CRM knows it."""
+
+    id: str
+    title: str
+    reference: str | None = None
+    is_open: bool = True
+    owner_id: str | None = None
+
+
+@dataclass(frozen=True)
+class CrmUser:
+    """A user of the CRM."""
+
+    id: str
+    name: str
+    email: str | None = None
+
+
+class Crm(ABC):
+    """One kind of CRM. Instances hold no state: everything a call needs comes in its `Session`."""
+
+    key: ClassVar[str]
+    name: ClassVar[str]
+    questions: ClassVar[tuple[Question, ...]] = ()
+    oauth: ClassVar[OAuth2 | None] = None
+    capabilities: ClassVar[frozenset[Capability]] = frozenset(Capability)
+    trusted_hosts: ClassVar[tuple[str, ...]] = ()
+    """Hosts (`*.` allowed in front) that a token answer may name as the API's; overrides of settings are added."""
+    default_api_url: ClassVar[str] = ""
+
+    # --- signing in -------------------------------------------------------------------------------------------
+
+    def check_answers(self, answers: Mapping[str, str]) -> Mapping[str, str]:
+        """The answers as they are to be kept, checked at once. Raises `Invalid` naming the question's key."""
+        return answers
+
+    def oauth_for(self, answers: Mapping[str, str], app: ClientApp) -> OAuth2 | None:
+        """The sign-in as these answers and settings make it."""
+        if self.oauth is None:
+            return None
+        return OAuth2(
+            **vars(self.oauth)
+            | {
+                "authorize_url": app.authorize_url or self.oauth.authorize_url,
+                "token_url": app.token_url or self.oauth.token_url,
+            }
+        )
+
+    def credentials_from_token(
+        self, token: Mapping[str, Any], answers: Mapping[str, str], app: ClientApp
+    ) -> Credentials:
+        """The credentials in a token answer. `expires_at` is already a time."""
+        return Credentials(
+            access_token=str(token["access_token"]),
+            refresh_token=token.get("refresh_token"),
+            expires_at=token.get("expires_at"),
+            api_base=(app.api_url or self.default_api_url).rstrip("/"),
+        )
+
+    def credentials_from_answers(self, answers: Mapping[str, str], app: ClientApp) -> Credentials:
+        """The credentials of a CRM without OAuth: its answers are the keys."""
+        return Credentials(api_base=(app.api_url or self.default_api_url).rstrip("/"))
+
+    def headers(self, credentials: Credentials, answers: Mapping[str, str]) -> dict[str, str]:
+        """What authorizes a call."""
+        return {"Authorization": f"Bearer {credentials.access_token}", "Accept": "application/json"}
+
+    @abstractmethod
+    def account(self, api: Session) -> str:
+        """Who is signed in, from a live call: shown as "Connected as …"."""
+
+    # --- people -----------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def find_people(self, api: Session, *, email: str | None = None, phone: str | None = None) -> list[FoundPerson]:
+        """People with exactly this e-mail or (one of the two is given) this phone number."""
+
+    @abstractmethod
+    def create_person(self, api: Session, person: Person) -> str:
+        """A new person's id. Raises `AlreadyExists` where the CRM refuses a second one."""
+
+    @abstractmethod
+    def fill_person(self, api: Session, person_id: str, missing: Mapping[str, Any]) -> None:
+        """Fill fields of `Person` (named in `FILLABLE`) that were empty there."""
+
+    @abstractmethod
+    def person_url(self, api: Session, person_id: str) -> str:
+        """Where a user of the CRM sees the person."""
+
+    @abstractmethod
+    def has_cv(self, api: Session, person_id: str, cv: CvDocument) -> bool:
+        """Whether that CV is attached already."""
+
+    @abstractmethod
+    def attach_cv(self, api: Session, person_id: str, cv: CvDocument) -> None:
+        """Attach the CV to the person."""
+
+    @abstractmethod
+    def has_note(self, api: Session, person_id: str, note: CrmNote) -> bool:
+        """Whether that note was written already."""
+
+    @abstractmethod
+    def add_note(self, api: Session, person_id: str, note: CrmNote) -> None:
+        """Write the note on the person."""
+
+    # --- vacancies --------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def open_vacancies(self, api: Session, search: str = "", limit: int = 50) -> Sequence[CrmVacancy]:
+        """Open vacancies whose title contains `search`, the newest first."""
+
+    @abstractmethod
+    def find_vacancy(self, api: Session, *, crm_id: str | None, reference: str) -> CrmVacancy | None:
+        """The vacancy with that id, else with that reference, open or closed; None if the CRM has none."""
+
+    @abstractmethod
+    def find_link(self, api: Session, person_id: str, vacancy_id: str) -> str | None:
+        """The id of the person's application for the vacancy, None if there is none."""
+
+    @abstractmethod
+    def link(self, api: Session, person_id: str, vacancy_id: str, source: str) -> str:
+        """Put the person onto the vacancy; the new application's id. Raises `AlreadyExists` where it is refused."""
+
+    # --- users ------------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def find_user(self, api: Session, email: str) -> CrmUser | None:
+        """The active user with that e-mail."""
+
+    # --- hooks ------------------------------------------------------------------------------------------------
+
+    def revoke(self, api: Session) -> None:
+        """Tell the CRM that this sign-in ends, where it wants to know."""
+        return
+
+    def explain(self, answer: Answer) -> CrmError:
+        """The error a refused call means, with a sentence for people. Overridden for a vendor's own signs."""
+        detail = self.detail(answer)
+        said = f" It said: {detail}" if detail else ""
+        if answer.status == 404:
+            return Missing(f"{self.name} has no such record (any more).{said}")
+        if answer.status == 409:
+            return AlreadyExists(f"{self.name} has this already.{said}")
+        if answer.status == 429:
+            return RateLimited(f"{self.name} asks us to slow down.", answer.retry_after)
+        if answer.status >= 500:
+            return Unavailable(f"{self.name} has trouble at the moment (error {answer.status}).")
+        if answer.status == 403:
+            return Declined(f"{self.name} does not allow this to the user who signed in.{said}")
+        return Declined(f"{self.name} did not accept this (error {answer.status}).{said}")
+
+    def detail(self, answer: Answer) -> str:
+        """The vendor's own words in an error answer, short and in plain text; empty if there are none."""
+        body = answer.json_or_none()
+        message = body.get("message") if isinstance(body, dict) else None
+        return str(message)[:200] if message else ""

@@ -1,0 +1,251 @@
+"""The durable queue's workers: claim what is due, deliver it, repeat what failed, give up with a reason.
+
+Work is written by `bot.store.jobs.enqueue` in the transaction of its cause; see docs/decisions for why.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from ulid import ULID
+
+from bot.errors import HandoffError
+from bot.store import jobs
+from bot.store.database import Database
+from bot.store.jobs import Job
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=10)
+_HEARTBEAT_SECONDS = 2.5
+_POLL_SECONDS = 1.0
+_POISONED_AFTER = 12
+
+Deliver = Callable[[Job], None]
+
+
+class TryLater(HandoffError):
+    """The delivery did not happen; it is to be tried again. `reason` is for people, `at` None means "with growing pauses".
+
+    `counts=False` says that nothing was tried (a pace or a pause was respected).
+    """
+
+    def __init__(self, reason: str, at: datetime | None = None, *, counts: bool = True) -> None:
+        super().__init__(reason)
+        self.at = at
+        self.counts = counts
+
+
+class GiveUp(HandoffError):
+    """The delivery can never succeed; the row is set aside with this reason."""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Kinds of jobs that share worker threads, so that slow ones can't hold up others.
+
+    `per_team` is how many jobs of one workspace may be under way at a time.
+    """
+
+    name: str
+    deliverers: Mapping[str, Deliver]
+    threads: int
+    per_team: int
+
+
+def pause(attempts: int, jitter: Callable[[], float] = random.random) -> timedelta:
+    """How long to wait after the nth failed attempt.
+
+    Seconds at first (so that a short outage is over soon after it ends), then doubling to ten minutes, ± 20 %.
+    """
+    seconds = min(2 ** (attempts - 1), 8) if attempts <= 8 else min(8 * 2 ** (attempts - 8), 600)
+    return timedelta(seconds=seconds * (0.8 + 0.4 * jitter()))
+
+
+class Outbox:
+    """Runs the jobs of some pools, in threads of its own or, for tests, within a call of `drain`."""
+
+    def __init__(self, database: Database, pools: list[Pool], clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._pools = pools
+        self._clock = clock
+        self._runners: list[_Runner] = []
+        self.worker = str(ULID())
+
+    def start(self) -> None:
+        """Deliver from now on, in threads."""
+        self._runners = [_Runner(self, pool) for pool in self._pools]
+        self._database.on_work(self.wake)
+        for runner in self._runners:
+            runner.start()
+
+    def wake(self) -> None:
+        """Look for due jobs now instead of at the next look."""
+        for runner in self._runners:
+            runner.wake()
+
+    def stop(self, grace_seconds: float = 10.0) -> None:
+        """Take nothing new, wait for what is under way, and leave the rest to others."""
+        for runner in self._runners:
+            runner.stop()
+        for runner in self._runners:
+            runner.join(grace_seconds)
+        with self._database.transaction() as connection:
+            jobs.release(connection, self.worker, self._clock())
+        self._runners = []
+
+    def drain(self) -> int:
+        """Run everything that is due at this moment, one after the other; how many jobs ran."""
+        ran = 0
+        while True:
+            claimed = [(pool, job) for pool in self._pools for job in self.claim(pool, 100)]
+            if not claimed:
+                return ran
+            for pool, job in claimed:
+                self.run(pool, job)
+            ran += len(claimed)
+
+    def claim(self, pool: Pool, limit: int) -> list[Job]:
+        """Lease up to `limit` due jobs of a pool."""
+        with self._database.transaction() as connection:
+            return jobs.claim(
+                connection,
+                kinds=list(pool.deliverers),
+                worker=self.worker,
+                limit=limit,
+                per_team=pool.per_team,
+                now=self._clock(),
+                lease=LEASE,
+            )
+
+    def extend(self, job_ids: list[int]) -> None:
+        """Keep the leases of jobs still under way."""
+        with self._database.transaction() as connection:
+            jobs.extend(connection, job_ids, self.worker, self._clock() + LEASE)
+
+    def seconds_to_next(self, pool: Pool) -> float:
+        """How long until the pool's next job is due, at most the polling interval."""
+        with self._database.reading() as connection:
+            due = jobs.next_due(connection, list(pool.deliverers))
+        if due is None:
+            return _POLL_SECONDS
+        return min(max((due - self._clock()).total_seconds(), 0.005), _POLL_SECONDS)
+
+    def run(self, pool: Pool, job: Job) -> None:
+        """Deliver one leased job and write down what came of it."""
+        try:
+            pool.deliverers[job.kind](job)
+        except TryLater as later:
+            at = later.at or self._clock() + pause(job.attempts)
+            self._close(job, lambda c: jobs.retry(c, job, self.worker, at, str(later), counts=later.counts))
+        except GiveUp as error:
+            log.warning("job_given_up", job=job.id, kind=job.kind, reason=str(error))
+            self._close(job, lambda c: jobs.set_aside(c, job, self.worker, str(error)))
+        except Exception as error:
+            self._fault(job, error)
+        else:
+            self._close(job, lambda c: jobs.finish(c, job, self.worker))
+
+    def _fault(self, job: Job, error: Exception) -> None:
+        # A fault of ours, or of the database: the message may quote people's data, so only its type is kept.
+        reason = f"Unexpected {type(error).__name__}"
+        log.error("job_failed", job=job.id, kind=job.kind, attempts=job.attempts, error=type(error).__name__, exc_info=error)
+        if job.attempts >= _POISONED_AFTER:
+            self._close(job, lambda c: jobs.set_aside(c, job, self.worker, reason))
+            return
+        at = self._clock() + pause(job.attempts)
+        self._close(job, lambda c: jobs.retry(c, job, self.worker, at, reason, counts=True))
+
+    def _close(self, job: Job, write: Callable[[jobs.Connection], None]) -> None:
+        try:
+            with self._database.transaction() as connection:
+                write(connection)
+        except SQLAlchemyError:
+            # The lease runs out and somebody delivers again: every delivery finds before it creates.
+            log.error("job_outcome_not_stored", job=job.id, kind=job.kind)
+
+
+class _Runner:
+    """One pool's dispatcher thread with its worker threads."""
+
+    def __init__(self, outbox: Outbox, pool: Pool) -> None:
+        self._outbox = outbox
+        self._pool = pool
+        self._running: set[int] = set()
+        self._signal = threading.Condition()
+        self._woken = False
+        self._stopping = False
+        self._executor = ThreadPoolExecutor(pool.threads, thread_name_prefix=f"outbox-{pool.name}")
+        self._dispatcher = threading.Thread(target=self._dispatch, name=f"outbox-{pool.name}", daemon=True)
+        self._heart = threading.Thread(target=self._beat, name=f"outbox-{pool.name}-heart", daemon=True)
+        self._stopped = threading.Event()
+
+    def start(self) -> None:
+        self._dispatcher.start()
+        self._heart.start()
+
+    def wake(self) -> None:
+        with self._signal:
+            self._woken = True
+            self._signal.notify()
+
+    def stop(self) -> None:
+        self._stopping = True
+        self.wake()
+
+    def join(self, seconds: float) -> None:
+        self._dispatcher.join(seconds)
+        with self._signal:
+            self._signal.wait_for(lambda: not self._running, seconds)
+        self._stopped.set()
+        self._heart.join(seconds)
+        self._executor.shutdown(wait=not self._running, cancel_futures=True)
+
+    def _dispatch(self) -> None:
+        while not self._stopping:
+            try:
+                wait = self._claim_and_submit()
+            except SQLAlchemyError as error:
+                log.error("outbox_database_unreachable", pool=self._pool.name, error=type(error).__name__)
+                wait = _POLL_SECONDS
+            with self._signal:
+                self._signal.wait_for(lambda: self._woken, wait)
+                self._woken = False
+
+    def _claim_and_submit(self) -> float:
+        free = self._pool.threads - len(self._running)
+        if free <= 0:
+            return _POLL_SECONDS
+        claimed = self._outbox.claim(self._pool, free)
+        for job in claimed:
+            with self._signal:
+                self._running.add(job.id)
+            self._executor.submit(self._run, job)
+        return _POLL_SECONDS if claimed else self._outbox.seconds_to_next(self._pool)
+
+    def _run(self, job: Job) -> None:
+        try:
+            self._outbox.run(self._pool, job)
+        finally:
+            with self._signal:
+                self._running.discard(job.id)
+                self._woken = True
+                self._signal.notify_all()
+
+    def _beat(self) -> None:
+        while not self._stopped.wait(_HEARTBEAT_SECONDS):
+            with self._signal:
+                running = list(self._running)
+            if not running:
+                continue
+            try:
+                self._outbox.extend(running)
+            except SQLAlchemyError as error:
+                log.error("leases_not_extended", pool=self._pool.name, error=type(error).__name__)

@@ -1,0 +1,36 @@
+// The stream of snapshots; a broken one is opened again until it holds.
+
+import { state, update } from "./store.js";
+import { forgetClosedForms } from "./forms.js";
+import { settlePlace } from "./navigation.js";
+
+let source = null;
+let retry = null;
+let attempts = 0;
+
+/** Opens the stream for the current person, replacing an earlier one. */
+export function connect() {
+  clearTimeout(retry);
+  source?.close();
+  source = new EventSource(`page/events?user=${encodeURIComponent(state.user)}`);
+  source.onmessage = (event) => receive(JSON.parse(event.data));
+  source.onerror = reconnectLater;
+}
+
+function receive(snap) {
+  attempts = 0;
+  update((now) => {
+    now.snap = snap;
+    now.online = true;
+    if (!snap.notice) now.dismissedNotice = null;
+  });
+  forgetClosedForms(snap);
+  settlePlace();
+}
+
+function reconnectLater() {
+  source.close();
+  update({ online: false });
+  attempts += 1;
+  retry = setTimeout(connect, Math.min(500 * attempts, 3000));
+}

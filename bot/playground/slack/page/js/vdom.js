@@ -1,0 +1,126 @@
+// A small virtual DOM: describes nodes as data and patches the page in place, so that
+// focus, scroll positions and typed text survive every new snapshot.
+
+const SVG_NS = "http://www.w3.org/2000/svg";
+const SVG_TAGS = new Set(["svg", "path", "circle"]);
+const LIVE_PROPERTIES = new Set(["value", "checked", "disabled", "hidden"]);
+const NOT_ATTRIBUTES = new Set(["key", "onMount", "onPatch"]);
+
+/**
+ * Describes an element.
+ * `key` pairs it with its earlier self among its siblings; `onMount(el)` runs once when it is
+ * in the page and `onPatch(el)` after each later render.
+ */
+export function h(tag, props, ...children) {
+  const own = props || {};
+  return { tag, key: own.key, props: own, children: describeChildren(children), el: null };
+}
+
+function describeChildren(children) {
+  const kids = [];
+  for (const child of children.flat(Infinity)) {
+    if (child === null || child === undefined || child === false || child === "") continue;
+    kids.push(typeof child === "object" ? child : { text: String(child), el: null });
+  }
+  return kids;
+}
+
+/** Makes `root`'s content equal to `vnodes`; keep the returned list for the next call. */
+export function render(root, previous, vnodes) {
+  const hooks = [];
+  const next = describeChildren([vnodes]);
+  if (!previous) root.replaceChildren();
+  patchChildren(root, previous || [], next, hooks);
+  for (const hook of hooks) hook();
+  return next;
+}
+
+function create(vnode, hooks) {
+  if (vnode.text !== undefined) {
+    vnode.el = document.createTextNode(vnode.text);
+    return;
+  }
+  vnode.el = SVG_TAGS.has(vnode.tag)
+    ? document.createElementNS(SVG_NS, vnode.tag)
+    : document.createElement(vnode.tag);
+  patchChildren(vnode.el, [], vnode.children, hooks);
+  patchProps(vnode.el, {}, vnode.props);
+  if (vnode.props.onMount) hooks.push(() => vnode.props.onMount(vnode.el));
+}
+
+function patch(before, after, hooks) {
+  after.el = before.el;
+  if (after.text !== undefined) {
+    if (before.text !== after.text) after.el.data = after.text;
+    return;
+  }
+  patchChildren(after.el, before.children, after.children, hooks);
+  patchProps(after.el, before.props, after.props);
+  if (after.props.onPatch) hooks.push(() => after.props.onPatch(after.el));
+}
+
+function patchChildren(parent, before, after, hooks) {
+  const spare = sortByIdentity(before);
+  for (const vnode of after) {
+    const match = spare.get(identity(vnode))?.shift();
+    if (match) patch(match, vnode, hooks);
+    else create(vnode, hooks);
+  }
+  for (const left of spare.values()) for (const vnode of left) vnode.el.remove();
+  placeInOrder(parent, after);
+}
+
+function identity(vnode) {
+  if (vnode.text !== undefined) return "#text";
+  return vnode.key === undefined ? vnode.tag : `${vnode.tag}|${vnode.key}`;
+}
+
+function sortByIdentity(vnodes) {
+  const spare = new Map();
+  for (const vnode of vnodes) {
+    const id = identity(vnode);
+    if (spare.has(id)) spare.get(id).push(vnode);
+    else spare.set(id, [vnode]);
+  }
+  return spare;
+}
+
+function placeInOrder(parent, vnodes) {
+  let cursor = parent.firstChild;
+  for (const { el } of vnodes) {
+    if (el === cursor) cursor = cursor.nextSibling;
+    else parent.insertBefore(el, cursor);
+  }
+}
+
+function patchProps(el, before, after) {
+  for (const name of Object.keys(before)) {
+    if (!(name in after)) setProp(el, name, null, before[name]);
+  }
+  for (const [name, value] of Object.entries(after)) setProp(el, name, value, before[name]);
+}
+
+function setProp(el, name, value, before) {
+  if (NOT_ATTRIBUTES.has(name)) return;
+  if (LIVE_PROPERTIES.has(name)) setLive(el, name, value);
+  else if (value === before) return;
+  else if (name.startsWith("on")) el[name.toLowerCase()] = value;
+  else if (name === "style") setStyle(el, value || {}, before || {});
+  else setAttribute(el, name, value);
+}
+
+function setLive(el, name, value) {
+  const wanted = name === "value" ? (value ?? "") : Boolean(value);
+  if (el[name] !== wanted) el[name] = wanted;
+}
+
+function setStyle(el, after, before) {
+  for (const name of Object.keys(before)) if (!(name in after)) el.style.removeProperty(name);
+  for (const [name, value] of Object.entries(after)) el.style.setProperty(name, value);
+}
+
+function setAttribute(el, name, value) {
+  const spoken = name.startsWith("aria-") || name === "draggable";
+  if (value === null || value === undefined || (value === false && !spoken)) el.removeAttribute(name);
+  else el.setAttribute(name, value === true && !spoken ? "" : String(value));
+}

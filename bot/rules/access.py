@@ -1,0 +1,17 @@
+"""Who may do what. Workspace admins and the people they name change settings; members of the workspace decide."""
+
+from __future__ import annotations
+
+from bot.models import Member, WorkspaceSettings
+
+
+def may_change_settings(member: Member, settings: WorkspaceSettings) -> bool:
+    """Workspace admins and owners, and the people named in the settings; never guests or strangers."""
+    if member.is_guest or member.is_stranger:
+        return False
+    return member.is_admin or member.user_id in settings.editors
+
+
+def may_decide(member: Member) -> bool:
+    """Members of the workspace; guests and people of other organisations only read."""
+    return not (member.is_guest or member.is_stranger)

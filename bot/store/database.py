@@ -1,0 +1,102 @@
+"""The database: one engine, short transactions, and who is told once something was committed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool, QueuePool
+
+_WAKE = "handoff_wake"
+_READING = "handoff_reading"
+
+
+class Database:
+    """Opens transactions on SQLite or PostgreSQL.
+
+    `on_work(callback)` registers whoever is to be woken when a committed transaction left work in the outbox.
+    """
+
+    def __init__(self, url: str, pool_size: int = 32) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, pool_size)
+        self._reader = self.engine.execution_options(**{_READING: True})
+        self._listeners: list[Callable[[], None]] = []
+
+    def on_work(self, callback: Callable[[], None]) -> None:
+        """Have `callback` called, in the committing thread, after each commit that enqueued work."""
+        self._listeners.append(callback)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        with self.engine.begin() as connection:
+            connection.info.pop(_WAKE, None)
+            yield connection
+            has_work = connection.info.pop(_WAKE, False)
+        if has_work:
+            for callback in self._listeners:
+                callback()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view for reading alone: on SQLite it waits for no writer."""
+        with self._reader.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+    def is_reachable(self) -> bool:
+        """Whether a query is answered at this moment."""
+        try:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("SELECT 1")
+        except OperationalError:
+            return False
+        return True
+
+
+def leave_work(connection: Connection) -> None:
+    """Note that this transaction enqueued work, so that its commit wakes the workers."""
+    connection.info[_WAKE] = True
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file behind an SQLite URL; None for PostgreSQL and for a database in memory."""
+    parsed = make_url(url)
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:")
+    return Path(str(parsed.database)) if is_file else None
+
+
+def _sqlite_engine(url: str) -> Engine:
+    pool = QueuePool if sqlite_file(url) else NullPool
+    engine = create_engine(url, poolclass=pool, pool_size=16, max_overflow=32, connect_args={"timeout": 15})
+
+    @event.listens_for(engine, "connect")
+    def _configure(dbapi_connection: Any, _record: Any) -> None:
+        # The driver must not begin transactions by itself: ours begin IMMEDIATE, so that two writers queue
+        # up at the start instead of failing at the end.
+        dbapi_connection.isolation_level = None
+        cursor = dbapi_connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get(_READING, False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql_engine(url: str, pool_size: int) -> Engine:
+    return create_engine(url, pool_size=pool_size, max_overflow=16, pool_pre_ping=True)

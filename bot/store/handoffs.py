@@ -1,0 +1,103 @@
+"""Handoffs and their ledger of steps taken in the CRM."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from bot.models import Application, Ground, Handoff, HandoffState, Target
+from bot.store.tables import handoff_steps, handoffs
+from bot.store.upsert import upsert
+
+_FIELDS = [field.name for field in fields(Handoff)]
+
+
+def add(connection: Connection, application: Application) -> None:
+    """Store the handoff of a new application."""
+    values = {"application_id": application.id, "team_id": application.team_id, **asdict(application.handoff)}
+    connection.execute(insert(handoffs).values(**values))
+
+
+def save(connection: Connection, team_id: str, application_id: str, handoff: Handoff) -> None:
+    """Store where a handoff stands."""
+    connection.execute(
+        update(handoffs)
+        .where(handoffs.c.team_id == team_id, handoffs.c.application_id == application_id)
+        .values(**asdict(handoff))
+    )
+
+
+def waiting(connection: Connection, team_id: str) -> list[str]:
+    """Ids of the workspace's applications whose handoff has not arrived, oldest first."""
+    query = (
+        select(handoffs.c.application_id)
+        .where(handoffs.c.team_id == team_id, handoffs.c.state.in_(["waiting", "sending"]))
+        .order_by(handoffs.c.application_id)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def from_columns(columns: Mapping[str, Any]) -> Handoff:
+    """The handoff in a row's columns."""
+    values = {name: columns[name] for name in _FIELDS}
+    values["target"] = Target(values["target"])
+    values["sent"] = Target(values["sent"])
+    values["state"] = HandoffState(values["state"])
+    values["ground"] = Ground(values["ground"]) if values["ground"] else None
+    return Handoff(**values)
+
+
+def done_step(
+    connection: Connection, team_id: str, application_id: str, crm: str, step: str
+) -> dict[str, Any] | None:
+    """What a finished step gave; None if it has not been finished."""
+    table = handoff_steps
+    query = select(table.c.result).where(
+        table.c.team_id == team_id,
+        table.c.application_id == application_id,
+        table.c.crm == crm,
+        table.c.step == step,
+        table.c.done_at.is_not(None),
+    )
+    result: dict[str, Any] | None = connection.execute(query).scalar_one_or_none()
+    return result
+
+
+def begin_step(
+    connection: Connection, team_id: str, application_id: str, crm: str, step: str, now: datetime
+) -> bool:
+    """Note that a step is about to be tried; whether it was begun before, with an outcome nobody knows."""
+    table = handoff_steps
+    query = select(table.c.begun_at).where(
+        table.c.application_id == application_id, table.c.crm == crm, table.c.step == step
+    )
+    was_begun = connection.execute(query).scalar_one_or_none() is not None
+    key = {"application_id": application_id, "crm": crm, "step": step}
+    upsert(connection, table, list(key), key | {"team_id": team_id, "begun_at": now})
+    return was_begun
+
+
+def finish_step(
+    connection: Connection, application_id: str, crm: str, step: str, result: Mapping[str, Any], now: datetime
+) -> None:
+    """Write down what a step gave, so that it is never repeated."""
+    table = handoff_steps
+    connection.execute(
+        update(table)
+        .where(table.c.application_id == application_id, table.c.crm == crm, table.c.step == step)
+        .values(done_at=now, result=dict(result))
+    )
+
+
+def forget_steps(connection: Connection, team_id: str, application_id: str, crm: str) -> None:
+    """Drop a handoff's ledger for one CRM."""
+    table = handoff_steps
+    connection.execute(
+        delete(table).where(
+            table.c.team_id == team_id, table.c.application_id == application_id, table.c.crm == crm
+        )
+    )

@@ -1,0 +1,41 @@
+"""The workspaces that installed the bot, their tokens encrypted."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select
+
+from bot.models import Installation
+from bot.store.tables import installations
+from bot.store.upsert import upsert
+from bot.store.vault import Vault
+
+
+def save(connection: Connection, vault: Vault, installation: Installation) -> None:
+    """Remember an installation; a second one of the same workspace replaces the first."""
+    values = asdict(installation) | {"token": vault.seal({"token": installation.token}), "scopes": list(installation.scopes)}
+    upsert(connection, installations, ["team_id"], values)
+
+
+def find(connection: Connection, vault: Vault, team_id: str) -> Installation | None:
+    """The workspace's installation, None when it never installed or has uninstalled."""
+    row = connection.execute(select(installations).where(installations.c.team_id == team_id)).one_or_none()
+    return None if row is None else _from_row(row, vault)
+
+
+def every(connection: Connection, vault: Vault) -> list[Installation]:
+    """All installations, by workspace id."""
+    rows = connection.execute(select(installations).order_by(installations.c.team_id))
+    return [_from_row(row, vault) for row in rows]
+
+
+def remove(connection: Connection, team_id: str) -> bool:
+    """Forget the workspace's token; whether there was one."""
+    return connection.execute(delete(installations).where(installations.c.team_id == team_id)).rowcount > 0
+
+
+def _from_row(row: Row[Any], vault: Vault) -> Installation:
+    values = row._asdict()
+    return Installation(**values | {"token": vault.open(row.token)["token"], "scopes": tuple(row.scopes)})

@@ -1,0 +1,28 @@
+"""What Slack last told us about people, so that a click need not ask again."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from bot.models import Member
+from bot.store.tables import members
+from bot.store.upsert import upsert
+
+
+def save(connection: Connection, team_id: str, member: Member, at: datetime) -> None:
+    """Remember what Slack said of a person at that moment."""
+    upsert(connection, members, ["team_id", "user_id"], asdict(member) | {"team_id": team_id, "fetched_at": at})
+
+
+def find(connection: Connection, team_id: str, user_id: str, not_before: datetime) -> Member | None:
+    """The person as remembered, if that is not older than `not_before`."""
+    query = select(members).where(
+        members.c.team_id == team_id, members.c.user_id == user_id, members.c.fetched_at >= not_before
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    return Member(row.user_id, row.name, row.email, row.is_admin, row.is_guest, row.is_stranger)

@@ -1,0 +1,347 @@
+"""The tables, with the index that carries each query. Migrations in `migrations/` build the same."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An instant: stored in UTC, always handed back aware, on SQLite too."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive time: it would mean another instant on another machine."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored time needs its time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """SQLite forgets the zone; it was UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite gives row numbers by itself only to a column typed INTEGER.
+RowNumber = BigInteger().with_variant(Integer, "sqlite")
+
+installations = Table(
+    "installations",
+    metadata,
+    Column("team_id", String(32), primary_key=True),
+    Column("team_name", Text, nullable=False),
+    Column("token", Text, nullable=False),  # encrypted
+    Column("bot_user_id", String(32), nullable=False),
+    Column("bot_id", String(32), nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("installed_by", String(32)),
+    Column("installed_at", Moment, nullable=False),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("team_id", String(32), primary_key=True),
+    Column("user_id", String(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("email", Text),
+    Column("is_admin", Boolean, nullable=False),
+    Column("is_guest", Boolean, nullable=False),
+    Column("is_stranger", Boolean, nullable=False),
+    Column("fetched_at", Moment, nullable=False),
+)
+
+workspace_settings = Table(
+    "workspace_settings",
+    metadata,
+    Column("team_id", String(32), primary_key=True),
+    Column("crm", String(32)),
+    Column("send_all", Boolean, nullable=False),
+    Column("send_green", Boolean, nullable=False),
+    Column("send_status", Boolean, nullable=False),
+    Column("trigger_status", String(64)),
+    Column("send_amber", Boolean, nullable=False),
+    Column("channel", String(32)),
+    Column("undo_seconds", Integer),
+    Column("editors", JSON, nullable=False),
+    Column("green_status", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+settings_history = Table(
+    "settings_history",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("team_id", String(32), nullable=False),
+    Column("user_id", String(32), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("changes", JSON, nullable=False),
+    Index("ix_settings_history_team_id_id", "team_id", "id"),
+)
+
+statuses = Table(
+    "statuses",
+    metadata,
+    Column("team_id", String(32), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("locked", Boolean, nullable=False),
+)
+
+connections = Table(
+    "connections",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("team_id", String(32), nullable=False),
+    Column("crm", String(32), nullable=False),
+    Column("account", Text, nullable=False),
+    Column("answers", Text, nullable=False),  # encrypted
+    Column("credentials", Text, nullable=False),  # encrypted
+    Column("connected_by", String(32), nullable=False),
+    Column("connected_at", Moment, nullable=False),
+    Column("broken", Text),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("team_id", "crm"),
+)
+
+login_tickets = Table(
+    "login_tickets",
+    metadata,
+    # Both the Login link and the OAuth state are single-use secrets; only their hashes are kept.
+    Column("digest", String(64), primary_key=True),
+    Column("purpose", String(16), nullable=False),
+    Column("team_id", String(32)),
+    Column("user_id", String(32)),
+    Column("crm", String(32)),
+    Column("payload", Text, nullable=False),  # encrypted
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("used_at", Moment),
+)
+
+intake_tokens = Table(
+    "intake_tokens",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("name", String(100), nullable=False, unique=True),
+    Column("team_id", String(32), nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("created_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+)
+
+applications = Table(
+    "applications",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("team_id", String(32), nullable=False),
+    Column("source", String(200), nullable=False),
+    Column("external_id", String(200), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("applied_at", Moment),
+    Column("first_name", Text),
+    Column("last_name", Text, nullable=False),
+    Column("email", Text),
+    Column("phone", Text),
+    Column("email_key", Text),
+    Column("phone_key", Text),
+    Column("location", Text),
+    Column("headline", Text),
+    Column("skills", JSON, nullable=False),
+    Column("links", JSON, nullable=False),
+    Column("vacancy_reference", String(200), nullable=False),
+    Column("vacancy_title", Text, nullable=False),
+    Column("vacancy_client", Text),
+    Column("vacancy_location", Text),
+    Column("vacancy_crm_id", String(200)),
+    Column("cover_letter", Text),
+    Column("answers", JSON, nullable=False),
+    Column("cv_filename", Text),
+    Column("cv_content_type", String(200)),
+    Column("cv_size", Integer),
+    Column("light", String(8)),
+    Column("status", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("decided_by", String(32)),
+    Column("decided_at", Moment),
+    Column("undo_until", Moment),
+    Column("card_channel", String(32)),
+    Column("card_ts", String(32)),
+    Column("card_cv_permalink", Text),
+    UniqueConstraint("team_id", "source", "external_id"),  # a replay is the same application
+    # "Applied before": by e-mail or phone within the workspace.
+    Index("ix_applications_team_id_email_key", "team_id", "email_key"),
+    Index("ix_applications_team_id_phone_key", "team_id", "phone_key"),
+    # The queue of the undecided, oldest first.
+    Index(
+        "ix_applications_undecided",
+        "team_id",
+        "id",
+        postgresql_where=text("decided_at IS NULL"),
+        sqlite_where=text("decided_at IS NULL"),
+    ),
+    # Cards that wait for a channel.
+    Index(
+        "ix_applications_cardless",
+        "team_id",
+        "id",
+        postgresql_where=text("card_ts IS NULL"),
+        sqlite_where=text("card_ts IS NULL"),
+    ),
+)
+
+cvs = Table(
+    "cvs",
+    metadata,
+    Column("application_id", String(26), ForeignKey(applications.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("team_id", String(32), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("application_id", String(26), ForeignKey(applications.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("team_id", String(32), nullable=False),
+    Column("target", String(16), nullable=False),
+    Column("sent", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("ground", String(16)),
+    Column("crm", String(32)),
+    Column("reason", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("since", Moment),
+    Column("candidate_id", String(200)),
+    Column("candidate_url", Text),
+    Column("link_id", String(200)),
+    Column("owner", Text),
+    Column("owner_note", Text),
+    # What waits, by workspace: for releasing it after a sign-in and for the Home tab's counts.
+    Index(
+        "ix_handoffs_open",
+        "team_id",
+        "state",
+        postgresql_where=text("state IN ('waiting', 'sending', 'failed')"),
+        sqlite_where=text("state IN ('waiting', 'sending', 'failed')"),
+    ),
+)
+
+handoff_steps = Table(
+    "handoff_steps",
+    metadata,
+    # The ledger: one outward step of one handoff to one CRM, with what came of it, so that a repeat goes on from here.
+    Column("application_id", String(26), ForeignKey(applications.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("crm", String(32), primary_key=True),
+    Column("step", String(32), primary_key=True),
+    Column("team_id", String(32), nullable=False),
+    Column("begun_at", Moment, nullable=False),
+    Column("done_at", Moment),
+    Column("result", JSON),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("team_id", String(32), nullable=False),
+    Column("application_id", String(26), ForeignKey(applications.c.id, ondelete="CASCADE"), nullable=False),
+    Column("user_id", String(32), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("light_before", String(8)),
+    Column("light_after", String(8)),
+    Column("status_before", String(64), nullable=False),
+    Column("status_after", String(64), nullable=False),
+    Column("before", JSON, nullable=False),  # what Undo puts back
+    Column("undone", Boolean, nullable=False),
+    Index("ix_decisions_application_id_id", "application_id", "id"),
+)
+
+seen_deliveries = Table(
+    "seen_deliveries",
+    metadata,
+    # Slack repeats what it thinks was not heard; each id has its effect once.
+    Column("key", String(200), primary_key=True),
+    Column("seen_at", Moment, nullable=False, index=True),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("team_id", String(32), nullable=False),
+    Column("kind", String(32), nullable=False),
+    # Rows of one lane never run at the same time, and at most one of them waits.
+    Column("lane", String(200), nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("state", String(8), nullable=False),  # ready, leased, dead; done rows are deleted
+    Column("due_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("leased_by", String(64)),
+    Column("leased_until", Moment),
+    Column("reason", Text),
+    Column("created_at", Moment, nullable=False),
+    Index(
+        "uq_outbox_waiting",
+        "lane",
+        unique=True,
+        postgresql_where=text("state = 'ready'"),
+        sqlite_where=text("state = 'ready'"),
+    ),
+    Index(
+        "ix_outbox_due",
+        "due_at",
+        "id",
+        postgresql_where=text("state = 'ready'"),
+        sqlite_where=text("state = 'ready'"),
+    ),
+    Index(
+        "ix_outbox_leased",
+        "leased_until",
+        postgresql_where=text("state = 'leased'"),
+        sqlite_where=text("state = 'leased'"),
+    ),
+)
+
+paces = Table(
+    "paces",
+    metadata,
+    # Until when a remote (a Slack channel, a CRM connection) asked us to hold back.
+    Column("key", String(200), primary_key=True),
+    Column("until", Moment, nullable=False),
+)
