@@ -1,6 +1,7 @@
 """The demo CRM's API, version 1.
 
-Bearer tokens; JSON in, JSON out; lists as `{"items": […], "total": n}` with `limit` and `offset`; times in UTC.
+Bearer tokens; JSON in, JSON out; lists are `{"items": […], "total": n}`, with `limit` and `offset`; times
+are in UTC.
 Faults are RFC 9457 documents with `code` and, per field, `errors`: 401 token, 403 scope, 404 no such record,
 409 there already (`existing_id`), 413 file too big, 422 fields, 429 quota (`Retry-After`).
 """
@@ -13,7 +14,7 @@ from fastapi.responses import Response
 
 from bot.playground.democrm.context import Allowed, Here
 from bot.playground.democrm.files import checked_upload, disposition
-from bot.playground.democrm.records import STAGES, User
+from bot.playground.democrm.model import STAGES, User
 from bot.playground.democrm.schemas import (
     ApplicationIn,
     ApplicationOut,
@@ -25,6 +26,7 @@ from bot.playground.democrm.schemas import (
     NoteIn,
     NoteOut,
     NoteQuery,
+    Paging,
     PeopleQuery,
     PersonIn,
     PersonOut,
@@ -139,7 +141,7 @@ def write_note(site: Here, user: WritePeople, person_id: int, body: NoteIn) -> N
 def list_vacancies(
     site: Here, _user: ReadVacancies, query: Annotated[VacancyQuery, Query()]
 ) -> Listing[VacancyOut]:
-    """Vacancies, open ones first; `search` wants each of its words in reference, title, client or location."""
+    """Vacancies, open ones first; each word of `search` is in reference, title, client or location."""
     found = site.records.vacancies(query.status, query.search, query.reference)
     return Listing(items=[VacancyOut.of(v, site) for v in _part(found, query)], total=len(found))
 
@@ -186,7 +188,7 @@ def move_application(
     return ApplicationOut.of(site.records.move_application(application_id, body.stage), site)
 
 
-def _part(found: Sequence[T], query: UserQuery | PeopleQuery | NoteQuery | VacancyQuery | ApplicationQuery) -> Sequence[T]:
+def _part(found: Sequence[T], query: Paging) -> Sequence[T]:
     return found[query.offset : query.offset + query.limit]
 
 

@@ -1,5 +1,7 @@
 """The demo CRM's web application, put together from its rooms."""
 
+from collections.abc import Callable
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
@@ -9,8 +11,8 @@ from starlette.exceptions import HTTPException
 from bot.playground.democrm import api, pages, signin
 from bot.playground.democrm.authserver import OAuthError, UntrustedRequestError
 from bot.playground.democrm.context import Site
+from bot.playground.democrm.model import DuplicateError, RecordMissingError, RefusedError
 from bot.playground.democrm.problems import ProblemError, on_problem, problem
-from bot.playground.democrm.records import DuplicateError, RecordMissingError, RefusedError
 from bot.playground.democrm.rendering import HERE
 
 
@@ -21,12 +23,18 @@ def build(site: Site) -> FastAPI:
     for router in (api.router, signin.router, pages.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
-    for error in (ProblemError, DuplicateError, RefusedError, RequestValidationError):
-        app.add_exception_handler(error, on_problem)
-    for error in (OAuthError, UntrustedRequestError):
-        app.add_exception_handler(error, signin.on_oauth_error)
-    for error in (HTTPException, RecordMissingError):
-        app.add_exception_handler(error, _on_missing)
+    handlers: dict[type[Exception], Callable[[Request, Exception], Response]] = {
+        ProblemError: on_problem,
+        DuplicateError: on_problem,
+        RefusedError: on_problem,
+        RequestValidationError: on_problem,
+        OAuthError: signin.on_oauth_error,
+        UntrustedRequestError: signin.on_oauth_error,
+        HTTPException: _on_missing,
+        RecordMissingError: _on_missing,
+    }
+    for error, handler in handlers.items():
+        app.add_exception_handler(error, handler)
     return app
 
 
@@ -36,6 +44,12 @@ def _on_missing(request: Request, exc: Exception) -> Response:
     if not request.url.path.startswith(("/api/", "/oauth/")):
         return pages.not_found_page(site)
     if isinstance(exc, HTTPException):
-        code = {404: "not_found", 405: "method_not_allowed"}.get(exc.status_code, "request_refused")
-        return problem(exc.status_code, code, str(exc.detail), dict(exc.headers or {}))
+        code, detail = _MISSING.get(exc.status_code, ("request_refused", str(exc.detail)))
+        return problem(exc.status_code, code, detail, dict(exc.headers or {}))
     return on_problem(request, exc)
+
+
+_MISSING = {
+    404: ("not_found", "There is no such address; see /docs for those there are."),
+    405: ("method_not_allowed", "This address does not take that method; see the Allow header."),
+}

@@ -1,4 +1,4 @@
-"""The demo CRM's OAuth 2 rules: who asks, what they may, codes, tokens and their families (RFC 6749, 7009, 7636)."""
+"""The demo CRM's OAuth 2 rules (RFC 6749, 7009, 7636): who asks, what they may, codes and tokens."""
 
 import base64
 import hashlib
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from bot.playground.democrm.records import User
+from bot.playground.democrm.model import User
 
 SCOPES = {
     "read_people": "See people, their files and notes",

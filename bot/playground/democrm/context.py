@@ -8,8 +8,9 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from bot.playground.democrm.authserver import AuthServer, TokenRefusedError
+from bot.playground.democrm.model import User
 from bot.playground.democrm.problems import ProblemError
-from bot.playground.democrm.records import Records, User
+from bot.playground.democrm.records import Records
 
 
 @dataclass
@@ -82,10 +83,9 @@ class Allowed:
             challenge = f', error="invalid_token", error_description="{refusal}"'
             raise _unauthorized("invalid_token", str(refusal), challenge) from None
         if self._scope and self._scope not in session.scopes:
-            challenge = {
-                "WWW-Authenticate": f'Bearer realm="api", error="insufficient_scope", scope="{self._scope}"'
-            }
-            raise ProblemError(403, "insufficient_scope", f"This needs the scope {self._scope}.", challenge)
+            wanted = f'Bearer realm="api", error="insufficient_scope", scope="{self._scope}"'
+            detail = f"This needs the scope {self._scope}; sign in again and ask for it."
+            raise ProblemError(403, "insufficient_scope", detail, {"WWW-Authenticate": wanted})
         site.quota.spend(site.auth.clock())
         return session.user
 

@@ -72,7 +72,7 @@ class Faults:
         In `path`, `*` stands for one part and `**` for any number of them.
         """
         if kind not in get_args(Kind):
-            raise ValueError(f"There is no fault of kind {kind!r}; choose one of {', '.join(get_args(Kind))}.")
+            raise ValueError(f"No fault of kind {kind!r}; choose one of {', '.join(get_args(Kind))}.")
         fault = Fault(kind, method.upper(), path, times, seconds, status, retry_after, code, body)
         with self._lock:
             self._orders.append(fault)
@@ -107,7 +107,17 @@ class FaultInjection:
         if fault is None:
             await self._app(scope, receive, send)
             return
-        await self._kinds[fault.kind](self, fault, scope, receive, send)
+        kinds: dict[Kind, Callable[..., Awaitable[None]]] = {
+            "hang": self._hang,
+            "reset_before": self._reset_before,
+            "reset_after": self._reset_after,
+            "status": self._status,
+            "ratelimited": self._ratelimited,
+            "error": self._error,
+            "html": self._html,
+            "nonsense": self._nonsense,
+        }
+        await kinds[fault.kind](fault, scope, receive, send)
 
     async def _hang(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         answer = await self._done(scope, receive)
@@ -131,7 +141,7 @@ class FaultInjection:
     async def _ratelimited(self, fault: Fault, _scope: Scope, receive: Receive, send: Send) -> None:
         await drain(receive)
         headers = {} if fault.retry_after is None else {"retry-after": str(fault.retry_after)}
-        await self._problem(send, 429, "rate_limited", "Too many requests. Wait before the next one.", headers)
+        await self._problem(send, 429, "rate_limited", "Too many requests. Wait a while.", headers)
 
     async def _error(self, fault: Fault, _scope: Scope, receive: Receive, send: Send) -> None:
         await drain(receive)
@@ -161,14 +171,3 @@ class FaultInjection:
     ) -> None:
         document = {"type": f"/problems/{code}", "status": status, "code": code, "detail": detail}
         await respond(send, status, "application/problem+json", json.dumps(document).encode(), headers)
-
-    _kinds: dict[str, Callable[..., Awaitable[None]]] = {
-        "hang": _hang,
-        "reset_before": _reset_before,
-        "reset_after": _reset_after,
-        "status": _status,
-        "ratelimited": _ratelimited,
-        "error": _error,
-        "html": _html,
-        "nonsense": _nonsense,
-    }

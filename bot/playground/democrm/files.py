@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 from fastapi import UploadFile
 
+from bot.playground.democrm.model import RefusedError
 from bot.playground.democrm.problems import ProblemError
-from bot.playground.democrm.records import RefusedError
 
 MAX_BYTES = 15 * 1024 * 1024
 TYPES = {

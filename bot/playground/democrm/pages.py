@@ -1,11 +1,13 @@
-"""The demo CRM's pages to look at: people and vacancies, no sign-in needed, kept live by a revision number."""
+"""The demo CRM's pages to look at: people and vacancies, live by a revision number, no sign-in needed."""
+
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.playground.democrm.context import Here, Site
 from bot.playground.democrm.files import disposition
-from bot.playground.democrm.records import STAGES
+from bot.playground.democrm.model import STAGES
 from bot.playground.democrm.rendering import page
 
 router = APIRouter(include_in_schema=False)
@@ -97,7 +99,7 @@ def not_found_page(site: Site) -> HTMLResponse:
     return _page(site, "missing", 404, here="", heading=heading, text=text)
 
 
-def _page(site: Site, template: str, status: int = 200, **values: object) -> HTMLResponse:
+def _page(site: Site, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     connected = sorted({family.user.name for family in site.auth.active()})
     return page(
         f"{template}.html", status, rev=site.records.rev, stage_names=STAGES, connected=connected, **values

@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 
-from bot.playground.democrm.records import DuplicateError, RecordMissingError, RefusedError
+from bot.playground.democrm.model import DuplicateError, RecordMissingError, RefusedError
 
 
 class ProblemError(Exception):
@@ -55,7 +55,12 @@ def on_problem(_request: Request, exc: Exception) -> Response:
 
 def _invalid(faults: Sequence[Any]) -> JSONResponse:
     errors = [
-        {"field": _field(fault["loc"]), "code": fault["type"], "message": fault["msg"]} for fault in faults
+        {
+            "field": _field(fault["loc"]),
+            "code": fault["type"],
+            "message": fault["msg"].removeprefix("Value error, "),
+        }
+        for fault in faults
     ]
     named = ", ".join(dict.fromkeys(error["field"] for error in errors))
     detail = f"These fields can't be taken as they are: {named}."

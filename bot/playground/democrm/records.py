@@ -1,143 +1,25 @@
-"""What the demo CRM keeps, in memory: its users, people, their files and notes, vacancies and applications."""
+"""What the demo CRM keeps, in memory: its tables and their rules."""
 
-import hashlib
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
+from bot.playground.democrm.model import (
+    Application,
+    DuplicateError,
+    Note,
+    Person,
+    RecordMissingError,
+    RefusedError,
+    StoredFile,
+    User,
+    Vacancy,
+)
 from bot.playground.democrm.phones import phone_key
 
-STAGES = {
-    "new": "New applicant",
-    "shortlist": "Shortlist",
-    "phone_screen": "Phone screen",
-    "interview": "Interview",
-    "offer": "Offer",
-    "placed": "Placed",
-    "rejected": "Rejected",
-}
-
-
-class RecordMissingError(Exception):
-    """No record of that kind has that id."""
-
-    def __init__(self, kind: str, record_id: int) -> None:
-        super().__init__(f"There is no {kind} with id {record_id}.")
-
-
-class DuplicateError(Exception):
-    """The record is there already; `existing_id` says which one."""
-
-    def __init__(self, detail: str, existing_id: int, field: str) -> None:
-        super().__init__(detail)
-        self.existing_id = existing_id
-        self.field = field
-
-
-class RefusedError(Exception):
-    """A value is well formed but can't be taken."""
-
-    def __init__(self, field: str, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.field = field
-        self.code = code
-
-
-@dataclass(frozen=True)
-class User:
-    """Someone who signs in to the CRM."""
-
-    id: int
-    name: str
-    email: str
-    role: str
-
-
-@dataclass(frozen=True)
-class Person:
-    """A candidate."""
-
-    id: int
-    last_name: str
-    created_at: float
-    updated_at: float
-    first_name: str = ""
-    email: str | None = None
-    phone: str | None = None
-    location: str | None = None
-    headline: str | None = None
-    skills: tuple[str, ...] = ()
-    links: tuple[str, ...] = ()
-    source: str | None = None
-    owner_id: int | None = None
-
-    @property
-    def name(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip()
-
-
-@dataclass(frozen=True)
-class StoredFile:
-    """A document on a person, byte for byte as it came."""
-
-    id: int
-    person_id: int
-    name: str
-    content_type: str
-    kind: str
-    content: bytes
-    created_at: float
-
-    @property
-    def size(self) -> int:
-        return len(self.content)
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
-
-
-@dataclass(frozen=True)
-class Note:
-    """A remark on a person; `reference` is the caller's own key for it."""
-
-    id: int
-    person_id: int
-    text: str
-    reference: str | None
-    author_id: int
-    created_at: float
-
-
-@dataclass(frozen=True)
-class Vacancy:
-    """A job to fill for a client."""
-
-    id: int
-    reference: str
-    title: str
-    client: str
-    location: str
-    employment: str
-    salary: str
-    owner_id: int
-    created_at: float
-    status: str = "open"
-
-
-@dataclass(frozen=True)
-class Application:
-    """A person put forward for a vacancy; one per pair."""
-
-    id: int
-    person_id: int
-    vacancy_id: int
-    stage: str
-    source: str | None
-    created_at: float
-    updated_at: float
+R = TypeVar("R")
 
 
 class Records:
@@ -299,9 +181,7 @@ class Records:
     def application(self, application_id: int) -> Application:
         return self._get(self._applications, "application", application_id)
 
-    def add_application(
-        self, person_id: int, vacancy_id: int, stage: str, source: str | None
-    ) -> Application:
+    def add_application(self, person_id: int, vacancy_id: int, stage: str, source: str | None) -> Application:
         with self.lock:
             self._check_application(person_id, vacancy_id)
             now = self.clock()
@@ -331,7 +211,7 @@ class Records:
             self.rev += 1
             return application
 
-    def _get(self, table: dict[int, Any], kind: str, record_id: int) -> Any:
+    def _get(self, table: dict[int, R], kind: str, record_id: int) -> R:
         with self.lock:
             if record_id not in table:
                 raise RecordMissingError(kind, record_id)

@@ -1,6 +1,7 @@
 """What the demo CRM holds on its first day: three users, eight vacancies, and the people met before."""
 
-from bot.playground.democrm.records import Records, User
+from bot.playground.democrm.model import User
+from bot.playground.democrm.records import Records
 
 DAY = 86400.0
 
@@ -59,7 +60,8 @@ def _people(records: Records, users: dict[str, User]) -> None:
         owner_id=users["ben"].id,
         created_at=now - 210 * DAY,
     )
-    records.add_note(ana.id, "Met at the Leeds careers fair. Finishes her degree in July.", None, ana_author(users))
+    met = "Met at the Leeds careers fair. Finishes her degree in July."
+    records.add_note(ana.id, met, None, users["ben"].id)
     records.add_person(
         first_name="Callum",
         last_name="Reid",
@@ -85,8 +87,3 @@ def _people(records: Records, users: dict[str, User]) -> None:
     )
     finance = records.vacancies(reference="JOB-46")[0]
     records.add_application(grace.id, finance.id, "interview", "LinkedIn")
-
-
-def ana_author(users: dict[str, User]) -> int:
-    """Ben met her, and so he wrote the note."""
-    return users["ben"].id

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, model_validator
 
 from bot.playground.democrm.context import Site
-from bot.playground.democrm.records import Application, Note, Person, StoredFile, User, Vacancy
+from bot.playground.democrm.model import Application, Note, Person, StoredFile, User, Vacancy
 
 T = TypeVar("T")
 
@@ -88,33 +88,35 @@ class ApplicationPatch(_Taken):
     stage: Stage
 
 
-class _Query(BaseModel):
+class Paging(BaseModel):
+    """Which part of a list; parameters that don't exist are refused, lest a slip lists everybody."""
+
     model_config = ConfigDict(extra="forbid")
 
     limit: Page = 50
     offset: Offset = 0
 
 
-class UserQuery(_Query):
+class UserQuery(Paging):
     email: str | None = None
 
 
-class PeopleQuery(_Query):
+class PeopleQuery(Paging):
     email: str | None = None
     phone: str | None = None
 
 
-class NoteQuery(_Query):
+class NoteQuery(Paging):
     reference: str | None = None
 
 
-class VacancyQuery(_Query):
+class VacancyQuery(Paging):
     status: Literal["open", "closed"] | None = None
     search: str | None = None
     reference: str | None = None
 
 
-class ApplicationQuery(_Query):
+class ApplicationQuery(Paging):
     person_id: int | None = None
     vacancy_id: int | None = None
 

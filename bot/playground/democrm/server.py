@@ -13,7 +13,8 @@ from bot.playground.democrm.application import build
 from bot.playground.democrm.authserver import AuthServer
 from bot.playground.democrm.context import Quota, Site
 from bot.playground.democrm.faults import FaultInjection, Faults
-from bot.playground.democrm.records import Application, Note, Person, Records, StoredFile, User, Vacancy
+from bot.playground.democrm.model import Application, Note, Person, StoredFile, User, Vacancy
+from bot.playground.democrm.records import Records
 from bot.playground.democrm.visitor import answer_consent
 from bot.playground.democrm.wire import Call, CallLog, Connections
 
@@ -21,7 +22,7 @@ HOST = "127.0.0.1"
 
 
 class DemoCrm:
-    """A small recruitment CRM. `port=0` takes a free one and keeps it over `stop` and `start`, as it keeps its data.
+    """A small recruitment CRM. `port=0` takes a free port; it and the data stay over `stop` and `start`.
 
     `redirect_uris=None` lets apps on this machine sign in that return to `/crm/callback` on any port.
     """

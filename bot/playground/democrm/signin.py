@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 
 from bot.playground.democrm.authserver import SCOPES, OAuthError, UntrustedRequestError
 from bot.playground.democrm.context import Here, Site
-from bot.playground.democrm.records import User
+from bot.playground.democrm.model import User
 from bot.playground.democrm.rendering import page
 
 APP_NAME = "Handoff"
@@ -61,8 +61,8 @@ def decide(
 async def token(request: Request, site: Here) -> Response:
     """Tokens for a code or a refresh token (form; the client's id and secret in it).
 
-    The answer also names the API's base URL in `api`. Each refresh gives a new refresh token; using an old one
-    again ends the sign-in, and so does using a code again.
+    The answer also names the API's base URL in `api`. Each refresh gives a new refresh token; using an old
+    one again ends the sign-in, and so does using a code again.
     """
     answer = site.auth.token(_fields(await request.form()))
     return JSONResponse(answer | {"api": f"{site.base_url}/api/v1"}, headers=NO_STORE)
