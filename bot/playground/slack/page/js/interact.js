@@ -1,7 +1,7 @@
 // Sends what a person does with a block to the app, and shows that it is under way.
 
 import { post } from "./api.js";
-import { collect, isStateful, read, valueName, write } from "./forms.js";
+import { collect, read, valueName, write } from "./forms.js";
 import { state, update } from "./store.js";
 
 const TYPING_PAUSE = 250;
@@ -119,9 +119,4 @@ export async function submitView(surface) {
     now.busy.delete(busy);
     if (!answer.ok) now.failures.set(busy, answer.error || "We had some trouble connecting. Try again?");
   });
-}
-
-/** The element's value in the shape the server wants, for elements without a state. */
-export function valueOf(surface, block, element) {
-  return isStateful(element) ? read(surface, block, element) : element.value;
 }

@@ -55,5 +55,5 @@ export function textNodes(object) {
 export function bareText(object) {
   const text = (typeof object === "string" ? object : object?.text) || "";
   const unlinked = text.replace(/<([^<>|]+)\|([^<>]+)>/g, "$2");
-  return decode(unlinked).replace(/:[a-z0-9_+'-]+:/g, "").replace(/\s+/g, " ").trim();
+  return decode(unlinked).replace(/:[a-z0-9_+'-]+:|[*`]/g, "").replace(/\s+/g, " ").trim();
 }

@@ -1,0 +1,124 @@
+// One message: who, when, its text or blocks, files, replies.
+
+import { messageSurface } from "../interact.js";
+import { blockList } from "../kit/blocks.js";
+import { openThread } from "../navigation.js";
+import { state, update } from "../store.js";
+import { clockTime, dayTitle, fullMoment, momentOf } from "../text/dates.js";
+import { linkNode, safeUrl } from "../text/link.js";
+import { bareText, mrkdwn } from "../text/mrkdwn.js";
+import { repliesTo } from "../unread.js";
+import { h } from "../vdom.js";
+import { icon } from "./icons.js";
+import { authorAvatar, authorName } from "./people.js";
+
+const GROUPED_WITHIN = 5 * 60;
+
+/** The messages with day titles between them; `inThread` leaves out the reply links. */
+export function messageList(channel, messages, inThread = false) {
+  return messages.flatMap((message, i) => [
+    !inThread && isNewDay(messages[i - 1], message) && dayLine(message),
+    messageArticle(channel, message, { grouped: isGrouped(messages[i - 1], message), inThread }),
+  ]);
+}
+
+/** One message as an article. */
+export function messageArticle(channel, message, { grouped, inThread }) {
+  const when = momentOf(message.ts);
+  const look = ["message", grouped && "grouped", message.ephemeral && "ephemeral",
+    state.highlighted === message.ts && "highlighted"].filter(Boolean).join(" ");
+  return h("article", {
+    key: message.ts, class: look, role: "article", tabindex: "-1", "data-ts": message.ts, "data-channel": channel,
+    "aria-label": `${authorName(message)} at ${clockTime(when)}: ${bareText(message.text).slice(0, 120)}`,
+  },
+  h("div", { class: "message-side" },
+    grouped ? h("time", { class: "side-time", title: fullMoment(when) }, clockTime(when)) : authorAvatar(message)),
+  h("div", { class: "message-main" },
+    message.ephemeral && onlyYou(message),
+    !grouped && byline(message, when),
+    content(channel, message),
+    (message.files || []).map(fileCard),
+    message.error && h("p", { class: "failure", role: "alert" }, icon("warning"), message.error),
+    !inThread && replies(channel, message)),
+  !inThread && !message.ephemeral && tools(channel, message));
+}
+
+function content(channel, message) {
+  const edited = message.edited && h("span", { class: "edited", title: "Edited" }, "(edited)");
+  if (message.blocks?.length) return [blockList(messageSurface(channel, message))];
+  if (!message.text) return null;
+  return h("div", { class: "text" }, mrkdwn(message.text), edited && [" ", edited]);
+}
+
+function byline(message, when) {
+  return h("div", { class: "byline" },
+    h("span", { class: "author", dir: "auto" }, authorName(message)),
+    message.bot_id && h("span", { class: "badge" }, "APP"),
+    h("time", { title: fullMoment(when) }, clockTime(when)));
+}
+
+function onlyYou(message) {
+  return h("div", { class: "only-you" }, icon("eye"), h("span", {}, "Only visible to you"),
+    h("button", { type: "button", class: "text-button", onClick: () => dismiss(message.ts) }, "Dismiss"));
+}
+
+function dismiss(ts) {
+  update((now) => now.dismissed.add(ts));
+  sessionStorage.setItem("dismissed", JSON.stringify([...state.dismissed]));
+}
+
+function fileCard(file) {
+  const url = file.url || file.url_private;
+  const href = url && new URL(url, location.href).href;
+  const words = h("span", { class: "file-words" },
+    h("strong", { dir: "auto" }, file.name || file.title),
+    h("small", {}, [fileKind(file), fileSize(file.size)].filter(Boolean).join(" · ")));
+  const row = [h("span", { class: "file-icon" }, icon("file")), words];
+  return h("div", { class: "file-card", key: file.id, "data-file": file.id }, row,
+    safeUrl(href) && linkNode(href, "Open", h("span", { class: "unseen" }, ` ${file.name}`)));
+}
+
+function fileKind(file) {
+  return (file.filetype || file.name?.split(".").pop() || file.mimetype || "").toUpperCase();
+}
+
+function fileSize(bytes) {
+  if (!bytes) return "";
+  return bytes < 1024 ? `${bytes} B` : bytes < 1048576 ? `${Math.round(bytes / 1024)} kB` : `${(bytes / 1048576).toFixed(1)} MB`;
+}
+
+function replies(channel, message) {
+  const all = repliesTo(channel, message.ts);
+  const count = Math.max(all.length, message.reply_count || 0);
+  if (!count) return null;
+  const last = all.at(-1);
+  return h("button", { type: "button", class: "replies", onClick: () => openThread(channel, message.ts) },
+    [...new Map(all.map((reply) => [reply.bot_id || reply.user, reply])).values()].slice(0, 3).map(authorAvatar),
+    h("span", { class: "replies-count" }, count === 1 ? "1 reply" : `${count} replies`),
+    last && h("span", { class: "muted" }, lastReply(momentOf(last.ts))));
+}
+
+function lastReply(when) {
+  return `Last reply ${dayTitle(when).toLowerCase()} at ${clockTime(when)}`;
+}
+
+function tools(channel, message) {
+  return h("div", { class: "message-tools" },
+    h("button", { type: "button", "aria-label": "Reply in thread", title: "Reply in thread", onClick: () => openThread(channel, message.ts) },
+      icon("reply")));
+}
+
+function dayLine(message) {
+  const title = dayTitle(momentOf(message.ts));
+  return h("div", { class: "day", key: `day-${message.ts}`, role: "separator", "aria-label": title }, h("span", {}, title));
+}
+
+function isNewDay(before, message) {
+  return !before || momentOf(before.ts).toDateString() !== momentOf(message.ts).toDateString();
+}
+
+function isGrouped(before, message) {
+  if (!before || message.ephemeral || before.ephemeral || message.blocks?.length || isNewDay(before, message)) return false;
+  const same = (before.bot_id || before.user) === (message.bot_id || message.user);
+  return same && Number(message.ts) - Number(before.ts) < GROUPED_WITHIN;
+}

@@ -1,0 +1,131 @@
+// Modals and confirmations.
+
+import { post } from "../api.js";
+import { forEachElement, read } from "../forms.js";
+import { submitView, viewSurface } from "../interact.js";
+import { blockList } from "../kit/blocks.js";
+import { closeMenu } from "../kit/menu.js";
+import { state, update } from "../store.js";
+import { bareText, textNodes } from "../text/mrkdwn.js";
+import { h } from "../vdom.js";
+import { icon } from "./icons.js";
+import { appAvatar } from "./people.js";
+
+const MAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+const REQUIRED = "Please complete this required field.";
+const ownErrors = new Map();
+
+/** The modal on top of the stack, or nothing. */
+export function modal() {
+  const views = state.snap.views || [];
+  const view = views.at(-1);
+  if (!view) return null;
+  const surface = viewSurface(view);
+  surface.errors = { ...surface.errors, ...ownErrors.get(view.id) };
+  const busy = state.busy.has(`submit|${surface.key}`) || view.submitting;
+  const failure = state.failures.get(`submit|${surface.key}`) || view.error;
+  return h("dialog", {
+    key: `view-${view.id}`, class: "modal", role: "dialog", "aria-label": bareText(view.title), "data-view-id": view.id,
+    onMount: (el) => el.showModal(), onCancel: (event) => cancel(event, view),
+    onKeyDown: (event) => event.key === "Escape" && cancel(event, view),
+  },
+  head(view, views.length),
+  h("div", { class: "modal-body" }, blockList(surface)),
+  foot(view, surface, busy, failure));
+}
+
+function head(view, depth) {
+  return h("header", { class: "modal-head" },
+    depth > 1 && h("button", { type: "button", class: "icon-button", "aria-label": "Back", onClick: () => close(view) }, icon("back")),
+    appAvatar(), h("h2", { dir: "auto" }, textNodes(view.title)),
+    h("button", { type: "button", class: "icon-button push", "aria-label": "Close", onClick: () => closeAll() }, icon("close")));
+}
+
+function foot(view, surface, busy, failure) {
+  if (!view.submit && !view.close && !failure) return null;
+  return h("footer", { class: "modal-foot" },
+    failure && h("p", { class: "failure", role: "alert" }, icon("warning"), failure),
+    h("button", { type: "button", class: "button", onClick: () => close(view) }, view.close ? textNodes(view.close) : "Close"),
+    view.submit && h("button", {
+      type: "button", class: "button primary", "aria-busy": busy, onClick: () => !busy && submit(view, surface),
+    }, textNodes(view.submit), busy && h("span", { class: "spinner" })));
+}
+
+function cancel(event, view) {
+  event.preventDefault();
+  close(view);
+}
+
+function close(view) {
+  closeMenu();
+  post("close", { view_id: view.id });
+}
+
+// The cross closes the whole stack, as in Slack; the views answer from the top down.
+async function closeAll() {
+  closeMenu();
+  for (const view of [...state.snap.views].reverse()) await post("close", { view_id: view.id });
+}
+
+async function submit(view, surface) {
+  const errors = check(surface);
+  ownErrors.set(view.id, errors);
+  update({});
+  if (Object.keys(errors).length) focusFirstError();
+  else await submitView(surface);
+}
+
+function focusFirstError() {
+  requestAnimationFrame(() => document.querySelector(".modal .invalid :is(input, textarea, button)")?.focus());
+}
+
+function check(surface) {
+  const errors = {};
+  forEachElement(surface.blocks, (block, element) => {
+    if (block.type !== "input") return;
+    const message = faultOf(block, element, read(surface, block, element));
+    if (message) errors[block.block_id] = message;
+  });
+  return errors;
+}
+
+function faultOf(block, element, value) {
+  const empty = value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length);
+  if (empty) return block.optional ? null : REQUIRED;
+  if (element.type === "email_text_input" && !MAIL.test(value)) return "Please enter a valid email address.";
+  if (element.type === "url_text_input" && !URL.canParse(value)) return "Please enter a valid web address.";
+  if (element.type === "number_input") return numberFault(element, value);
+  if (element.min_length && value.length < element.min_length) return `Please enter at least ${element.min_length} characters.`;
+  return null;
+}
+
+function numberFault(element, text) {
+  const number = Number(text);
+  if (Number.isNaN(number) || (!element.is_decimal_allowed && !Number.isInteger(number))) return "Please enter a number.";
+  if (element.min_value !== undefined && number < Number(element.min_value)) return `Please enter ${element.min_value} or more.`;
+  if (element.max_value !== undefined && number > Number(element.max_value)) return `Please enter ${element.max_value} or less.`;
+  return null;
+}
+
+/** The question before an action that wants one. */
+export function confirmDialog() {
+  if (!state.confirm) return null;
+  const { confirm, proceed, cancel: giveUp } = state.confirm;
+  const finish = (then) => () => {
+    update({ confirm: null });
+    then();
+  };
+  return h("dialog", {
+    key: "confirm", class: "modal confirm", role: "alertdialog", "aria-label": bareText(confirm.title),
+    onMount: (el) => el.showModal(), onCancel: (event) => {
+      event.preventDefault();
+      finish(giveUp)();
+    },
+  },
+  h("header", { class: "modal-head" }, h("h2", { dir: "auto" }, textNodes(confirm.title))),
+  h("div", { class: "modal-body text" }, textNodes(confirm.text)),
+  h("footer", { class: "modal-foot" },
+    h("button", { type: "button", class: "button", onClick: finish(giveUp) }, textNodes(confirm.deny) || "Cancel"),
+    h("button", { type: "button", class: confirm.style === "danger" ? "button danger" : "button primary", onClick: finish(proceed) },
+      textNodes(confirm.confirm))));
+}

@@ -1,0 +1,69 @@
+// The bar on top: who is acting, a new applicant, theme, CRM; and notices under it.
+
+import { post } from "../api.js";
+import { remember, state, update } from "../store.js";
+import { h } from "../vdom.js";
+import { toggleCrm } from "./crm.js";
+import { toggleHint } from "./hint.js";
+import { icon } from "./icons.js";
+import { userSwitcher } from "./people.js";
+
+/** The top bar; `onChoose(id)` changes who is acting. */
+export function topbar(onChoose) {
+  const { snap } = state;
+  const dark = isDark();
+  return h("header", { class: "topbar" },
+    userSwitcher(onChoose),
+    h("div", { class: "topbar-tools" },
+      snap.can_add_applicant && applicantButton(),
+      snap.hint?.length > 0 && h("button", {
+        type: "button", class: "top-button hint-toggle", "aria-pressed": state.hintOpen, onClick: toggleHint,
+      }, "What to try"),
+      snap.crm_url && h("button", {
+        type: "button", class: "top-button crm-toggle", "aria-pressed": state.crmOpen, "aria-label": "CRM panel", title: "CRM panel", onClick: toggleCrm,
+      }, icon("panel")),
+      h("button", {
+        type: "button", class: "top-button", "aria-label": dark ? "Use the light theme" : "Use the dark theme",
+        title: dark ? "Light theme" : "Dark theme", onClick: toggleTheme,
+      }, icon(dark ? "sun" : "moon"))));
+}
+
+/** Banners: a broken connection, the workspace's notice, a failed action. */
+export function notices() {
+  const { snap, online, notice, dismissedNotice } = state;
+  const told = snap?.notice && snap.notice.text !== dismissedNotice ? snap.notice : null;
+  return h("div", { class: "notices" },
+    !online && h("p", { class: "notice offline", role: "status" }, h("span", { class: "spinner" }), "Connection lost. Reconnecting…"),
+    told && banner(told, () => update({ dismissedNotice: told.text })),
+    notice && banner(notice, () => update({ notice: null })));
+}
+
+function banner({ kind, text }, close) {
+  return h("p", { class: `notice ${kind}`, role: "alert", key: text }, icon("warning"), h("span", { dir: "auto" }, text),
+    h("button", { type: "button", class: "icon-button push", "aria-label": "Dismiss notice", onClick: close }, icon("close")));
+}
+
+function applicantButton() {
+  return h("button", {
+    type: "button", class: "top-button strong", "aria-busy": state.addingApplicant, "aria-label": "New applicant", onClick: addApplicant,
+  }, state.addingApplicant ? h("span", { class: "spinner" }) : icon("plus"), h("span", { class: "wide" }, "New applicant"));
+}
+
+async function addApplicant() {
+  if (state.addingApplicant) return;
+  update({ addingApplicant: true, notice: null });
+  const answer = await post("applicant");
+  update({ addingApplicant: false, notice: answer.ok ? null : { kind: "error", text: answer.error } });
+}
+
+function isDark() {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+function toggleTheme() {
+  const theme = isDark() ? "light" : "dark";
+  document.documentElement.dataset.theme = theme;
+  remember("theme", theme);
+  update({});
+}
