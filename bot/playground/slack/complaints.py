@@ -1,4 +1,4 @@
-"""What Slack's client says beside a field before it lets a modal go: required, and wrong e-mail, URL or number."""
+"""What Slack's client says beside a field before it lets a modal go: what is missing or malformed."""
 
 from __future__ import annotations
 

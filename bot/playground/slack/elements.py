@@ -1,4 +1,4 @@
-"""Elements as a person meets them: finding one, what may be chosen in it, and its value in Slack's state shape."""
+"""Elements as a person meets them: finding one, choosing in it, and its value in Slack's state shape."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .blockkit import elements_of
-from .model import ElementKey, Inputs, Json, NotPossible
+from .model import ElementKey, Inputs, Json, NotPossibleError
 
 # For every stateful element: the field of its state value, and the field its first value comes from.
 _FIELDS: dict[str, tuple[str, str]] = {
@@ -96,9 +96,9 @@ def find(blocks: list[Json], action_id: str, block_id: str | None = None) -> Fou
     ]
     if not hits:
         there = ", ".join(sorted({found.key[1] for found in everything})) or "nothing to use"
-        raise NotPossible(f"There is no {action_id} here; there is {there}.")
+        raise NotPossibleError(f"There is no {action_id} here; there is {there}.")
     if len(hits) > 1:
-        raise NotPossible(f"{action_id} is here {len(hits)} times; say in which block.")
+        raise NotPossibleError(f"{action_id} is here {len(hits)} times; say in which block.")
     return hits[0]
 
 
@@ -132,8 +132,19 @@ def state_values(blocks: list[Json], inputs: Inputs, origin_channel: str | None 
 
 def kept_inputs(blocks: list[Json], inputs: Inputs) -> Inputs:
     """What survives new blocks: the values of elements that keep block_id, action_id and type."""
-    kinds = {found.key: found.kind for found in every_element(blocks)}
-    return {key: state for key, state in inputs.items() if kinds.get(key) == state["type"]}
+    now = {found.key: found for found in every_element(blocks)}
+    return {key: state for key, state in inputs.items() if key in now and _still_fits(now[key], state)}
+
+
+def _still_fits(found: Found, state: Json) -> bool:
+    """Whether a value can stay: the element is of its type and has every option that was picked."""
+    if found.kind != state["type"] or found.kind not in _FIELDS:
+        return False
+    if found.kind not in _CHOSEN_FROM_OPTIONS or found.kind.endswith("external_select"):
+        return True
+    offered = {option["value"] for option in own_options(found.element)}
+    picked = raw_value(state)
+    return offered.issuperset(picked if isinstance(picked, list) else [picked] if picked else [])
 
 
 def raw_value(state: Json) -> Any:
@@ -152,7 +163,7 @@ def raw_value(state: Json) -> Any:
 
 
 def chosen(found: Found, raw: Any, offered: list[Json] | None = None) -> Json:
-    """The state value (or overflow choice) for what a person picked; refuses what the element doesn't offer."""
+    """The state value (or overflow choice) for what a person picked; refuses what isn't on offer."""
     kind = found.kind
     if kind == "overflow":
         return {"type": kind, "selected_option": _pick(found, raw, None)}
@@ -174,7 +185,7 @@ def _list(found: Found, raw: Any) -> list[Any]:
     values = [] if raw is None else list(raw) if isinstance(raw, list | tuple | set) else [raw]
     most = found.element.get("max_selected_items") or found.element.get("max_files")
     if most is not None and len(values) > most:
-        raise NotPossible(f"{found.key[1]} takes no more than {most}.")
+        raise NotPossibleError(f"{found.key[1]} takes no more than {most}.")
     return values
 
 
@@ -187,19 +198,22 @@ def own_options(element: Json) -> list[Json]:
 
 
 def _pick(found: Found, value: Any, offered: list[Json] | None) -> Json:
-    options = own_options(found.element) if not found.kind.endswith("external_select") else offered or []
+    options = own_options(found.element)
+    if found.kind.endswith("external_select"):
+        first = [found.element.get("initial_option"), *(found.element.get("initial_options") or [])]
+        options = [option for option in [*(offered or []), *first] if option]
     for option in options:
         if option["value"] == value:
             return option
     there = ", ".join(str(option["value"]) for option in options) or "none"
-    raise NotPossible(f"{found.key[1]} has no option {value!r}; its options are {there}.")
+    raise NotPossibleError(f"{found.key[1]} has no option {value!r}; its options are {there}.")
 
 
 def _single(kind: str, raw: Any) -> Any:
     if raw is None or raw == "":
         return None
     if kind == "datepicker" and not _DATE.match(str(raw)):
-        raise NotPossible(f"{raw!r} is not a date; write it as 2026-11-21.")
+        raise NotPossibleError(f"{raw!r} is not a date; write it as 2026-11-21.")
     if kind == "timepicker" and not _TIME.match(str(raw)):
-        raise NotPossible(f"{raw!r} is not a time; write it as 09:30.")
+        raise NotPossibleError(f"{raw!r} is not a time; write it as 09:30.")
     return raw if kind in ("rich_text_input", "datetimepicker") else str(raw)

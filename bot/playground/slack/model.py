@@ -174,7 +174,7 @@ class LocalSlackError(Exception):
     """The root of what the local Slack raises on purpose."""
 
 
-class NotPossible(LocalSlackError):
+class NotPossibleError(LocalSlackError):
     """A person cannot do this in Slack: there is no such button, option, view or channel for them."""
 
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .model import Call, Channel, File, Json, Message, NotPossible, Ping, User, View, Workspace
+from .model import Call, Channel, File, Json, Message, NotPossibleError, Ping, User, View, Workspace
 
 
 @dataclass
@@ -62,7 +62,7 @@ class State:
         self.last_read: dict[tuple[str, str], str] = {}
         self.last_post: dict[tuple[str, str], float] = {}
         self.rev = 0
-        self._watchers: list[Callable[[], None]] = []
+        self._watchers: list[Callable[[], object]] = []
         self._last_micros = 0
         self._serial = 0
 
@@ -74,7 +74,7 @@ class State:
         for watcher in watchers:
             watcher()
 
-    def watch(self, watcher: Callable[[], None]) -> Callable[[], None]:
+    def watch(self, watcher: Callable[[], object]) -> Callable[[], None]:
         """Call `watcher` after every change until the returned function is called."""
         with self.lock:
             self._watchers.append(watcher)
@@ -105,7 +105,7 @@ class State:
         for workspace in self.workspaces.values():
             if user in workspace.users:
                 return workspace
-        raise NotPossible(f"Nobody here has the id {user}.")
+        raise NotPossibleError(f"Nobody here has the id {user}.")
 
     def user(self, user: str) -> User:
         return self.workspace_of(user).users[user]
@@ -115,7 +115,7 @@ class State:
         workspace = self.workspace_of(user)
         found = workspace.channels.get(channel)
         if found is None or not can_see(workspace.users[user], found):
-            raise NotPossible(f"{user} has no channel {channel}.")
+            raise NotPossibleError(f"{user} has no channel {channel}.")
         return found
 
     def message_for(self, user: str, channel: str, ts: str) -> Message:
@@ -123,7 +123,7 @@ class State:
         for message in self.channel_for(user, channel).messages:
             if message.ts == ts and message.ephemeral_to in (None, user):
                 return message
-        raise NotPossible(f"{user} sees no message {ts} in {channel}.")
+        raise NotPossibleError(f"{user} sees no message {ts} in {channel}.")
 
     def stack(self, user: str) -> list[View]:
         """This person's open modals, bottom first."""
@@ -136,7 +136,7 @@ class State:
         home = workspace.homes.get(user)
         visible = stack[-1] if stack else home
         if visible is None or visible.id != view_id:
-            raise NotPossible(f"{user} is not looking at the view {view_id}.")
+            raise NotPossibleError(f"{user} is not looking at the view {view_id}.")
         return visible
 
 

@@ -1,4 +1,4 @@
-"""Trigger ids (3 seconds, once) and response URLs (5 uses in 30 minutes): giving them out and honouring them."""
+"""Trigger ids (3 seconds, once) and response URLs (5 uses in 30 minutes): given out and honoured."""
 
 from __future__ import annotations
 
