@@ -1,0 +1,227 @@
+"""The card: one applicant at a glance, what was decided, how the handoff stands, and what can be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from slack_sdk.models.blocks import (
+    InteractiveElement,
+    OverflowMenuElement,
+    SectionBlock,
+    StaticSelectElement,
+)
+
+from bot.blocks import ids, kit, parts
+from bot.blocks.handoff_line import HandoffLine, handoff_line
+from bot.blocks.parts import AnyBlock, Json
+from bot.models import Application, Card, EarlierApplication, Light, Status
+
+LIGHT_WORDS = {Light.GREEN: "🟢 Green", Light.AMBER: "🟡 Amber", Light.RED: "🔴 Red"}
+_MEANINGS = {Light.GREEN: "progress", Light.AMBER: "keep on file", Light.RED: "reject"}
+_CHOSEN_STYLES = {Light.GREEN: "primary", Light.RED: "danger"}
+_MOST_EARLIER = 3
+_MOST_OPTIONS = 100
+
+
+@dataclass(frozen=True)
+class CardScreen:
+    """What a card is drawn from. `crm_name` is the CRM this application goes or went to, None without one."""
+
+    application: Application
+    earlier: Sequence[EarlierApplication]
+    statuses: Sequence[Status]
+    crm_name: str | None
+    is_connected: bool
+    now: datetime
+
+
+def card(screen: CardScreen) -> Json:
+    """The message: `text` for notifications and screen readers, `blocks` for the eye; no contact data."""
+    application = screen.application
+    line = handoff_line(application, screen.crm_name, screen.is_connected, screen.now)
+    blocks: list[AnyBlock] = [
+        parts.header(_title(application)),
+        _origin(application, screen.now),
+        parts.typed(_summary(application)),
+        _applied_before(screen),
+        _standing(screen),
+        _handoff(screen, line),
+        _decide_row(screen),
+        _open_row(screen, line),
+    ]
+    return {"text": _fallback(screen), "blocks": parts.ready(blocks)}
+
+
+def status_name(key: str, statuses: Sequence[Status]) -> str:
+    """A status' name as people gave it; its key if it is gone."""
+    return next((status.name for status in statuses if status.key == key), key)
+
+
+def _name(application: Application, limit: int) -> str:
+    return kit.plain(application.candidate.name, limit) or "Nameless applicant"
+
+
+def _title(application: Application) -> str:
+    vacancy = kit.plain(application.vacancy.title, 76) or kit.plain(application.vacancy.reference, 76)
+    return f"{_name(application, 70)} · {vacancy}" if vacancy else _name(application, 70)
+
+
+def _origin(application: Application, now: datetime) -> AnyBlock:
+    """One line: client, location, source; the time is apart because it is the one thing Slack fills in."""
+    vacancy = application.vacancy
+    pieces = [
+        kit.plain(vacancy.client, 60),
+        kit.plain(vacancy.location, 60),
+        f"via {kit.plain(application.source, 40)}",
+    ]
+    at = application.applied_at or application.received_at
+    told = " · ".join(piece for piece in pieces if piece)
+    return parts.context(parts.plain_text(f"{told} ·"), f"applied {kit.when(at, now)}")
+
+
+def _summary(application: Application) -> str:
+    candidate = application.candidate
+    who = [kit.plain(candidate.headline, 150), kit.plain(candidate.location, 80)]
+    skills = kit.plain(", ".join(candidate.skills), 200)
+    lines = [
+        " · ".join(piece for piece in who if piece),
+        f"Skills: {skills}" if skills else "",
+        _cv_words(application),
+    ]
+    return "\n".join(line for line in lines if line) or "No details were given."
+
+
+def _cv_words(application: Application) -> str:
+    """Words on the CV while there is no button to open it."""
+    if application.cv is None:
+        return "No CV came with this application"
+    if application.card and kit.web_link(application.card.cv_permalink):
+        return ""
+    return f"CV: {cv_name(application)}, being added to the thread"
+
+
+def cv_name(application: Application) -> str:
+    """The CV's file name and size, for plain text."""
+    cv = application.cv
+    return f"{kit.plain(cv.filename, 80) or 'file'} ({kit.file_size(cv.size)})" if cv else ""
+
+
+def _applied_before(screen: CardScreen) -> AnyBlock:
+    if not screen.earlier:
+        return None
+    told = [earlier_line(earlier, screen.statuses, screen.now) for earlier in screen.earlier[:_MOST_EARLIER]]
+    more = len(screen.earlier) - _MOST_EARLIER
+    if more > 0:
+        told.append([parts.words(f"and {more} more")])
+    return parts.rich_text(*told)
+
+
+def earlier_line(earlier: EarlierApplication, statuses: Sequence[Status], now: datetime) -> list[Json]:
+    """`Applied before: Site Engineer — Green by @Ben, 3 Nov`, as rich text."""
+    vacancy = kit.plain(earlier.vacancy.title, 100) or kit.plain(earlier.vacancy.reference, 100)
+    runs = [parts.words("Applied before: ", bold=True), parts.words(f"{vacancy} — ")]
+    if earlier.decided_by is None or earlier.decided_at is None:
+        return [*runs, parts.words("not decided")]
+    status = kit.plain(status_name(earlier.status, statuses), 60)
+    verdict = LIGHT_WORDS[earlier.light] if earlier.light else status
+    day = parts.moment(earlier.decided_at, now, "{date_short_pretty}")
+    return [*runs, parts.words(f"{verdict} by "), parts.person(earlier.decided_by), parts.words(", "), day]
+
+
+def _standing(screen: CardScreen) -> SectionBlock:
+    """The light and the status, by whom and since when; Undo beside it while that is possible."""
+    application = screen.application
+    told = [f"*{LIGHT_WORDS[application.light]}*"] if application.light else []
+    told.append(f"Status: *{kit.shown(status_name(application.status, screen.statuses), 75)}*")
+    if application.decided_by and application.decided_at:
+        at = kit.when(application.decided_at, screen.now)
+        told.append(f"decided by {kit.mention(application.decided_by)}, {at}")
+    else:
+        told.append("not decided yet")
+    undo = parts.button("Undo", ids.UNDO) if application.can_be_undone(screen.now) else None
+    return parts.section(" · ".join(told), accessory=undo, block_id=_block("standing", application))
+
+
+def _handoff(screen: CardScreen, line: HandoffLine | None) -> AnyBlock:
+    if line is None:
+        return None
+    block_id = _block("handoff", screen.application)
+    if line.is_quiet:
+        return parts.context(line.text, block_id=block_id)
+    retry = parts.button("Retry", ids.RETRY_HANDOFF) if line.can_retry else None
+    return parts.section(line.text, accessory=retry or _open_in_crm(screen, line), block_id=block_id)
+
+
+def _open_in_crm(screen: CardScreen, line: HandoffLine) -> InteractiveElement | None:
+    if line.url is None:
+        return None
+    name = kit.plain(screen.crm_name, 60) or "the CRM"
+    return parts.button(f"Open in {name}", ids.OPEN_IN_CRM, url=line.url)
+
+
+def _decide_row(screen: CardScreen) -> AnyBlock:
+    lights: list[InteractiveElement] = [_light(light, screen.application) for light in Light]
+    return parts.actions([*lights, _status_menu(screen)], _block("decide", screen.application))
+
+
+def _light(light: Light, application: Application) -> InteractiveElement:
+    """A light; the one that is on has a tick as well as a colour."""
+    is_on = application.light is light
+    style = _CHOSEN_STYLES.get(light) if is_on else None
+    spoken = f"{light.value.capitalize()}{', chosen' if is_on else ''}: {_MEANINGS[light]} "
+    return parts.button(
+        f"{LIGHT_WORDS[light]}{' ✓' if is_on else ''}",
+        ids.DECIDE[light],
+        style=style,
+        accessibility_label=spoken + _name(application, 75 - len(spoken)),
+    )
+
+
+def _status_menu(screen: CardScreen) -> InteractiveElement:
+    offered = [status for status in screen.statuses if status.active][:_MOST_OPTIONS]
+    options = {status.key: parts.option(status.key, kit.plain(status.name, 75) or "?") for status in offered}
+    current = kit.plain(status_name(screen.application.status, screen.statuses), 150)
+    return StaticSelectElement(
+        action_id=ids.CHOOSE_STATUS,
+        placeholder=parts.plain_text(current or "Status"),
+        options=list(options.values()),
+        initial_option=options.get(screen.application.status),
+    )
+
+
+def _open_row(screen: CardScreen, line: HandoffLine | None) -> AnyBlock:
+    """What can be opened: the answers, the CV, and the CRM's record where Retry took its place."""
+    application = screen.application
+    elements: list[InteractiveElement] = [parts.button("Answers & contact", ids.OPEN_DETAILS)]
+    cv = cv_link(application.card) if application.cv else None
+    if cv:
+        elements.append(parts.button("CV", ids.OPEN_CV, url=cv))
+    record = _open_in_crm(screen, line) if line and line.can_retry else None
+    if record:
+        elements.append(record)
+    elements.append(
+        OverflowMenuElement(action_id=ids.MORE, options=[parts.option(ids.MORE_HISTORY, "History")])
+    )
+    return parts.actions(elements, _block("open", application))
+
+
+def cv_link(where: Card | None) -> str | None:
+    """The address of the CV in the card's thread, once it stands there."""
+    return kit.web_link(where.cv_permalink) if where else None
+
+
+def _block(role: str, application: Application) -> str:
+    return ids.card_block(role, application.id, application.version)
+
+
+def _fallback(screen: CardScreen) -> str:
+    application = screen.application
+    vacancy = kit.shown(application.vacancy.title, 100) or kit.shown(application.vacancy.reference, 100)
+    client = kit.shown(application.vacancy.client, 60)
+    name = kit.shown(application.candidate.name, 100) or "An applicant"
+    applied = f"{name} applied for {vacancy}" + (f" at {client}" if client else "")
+    light = f" {LIGHT_WORDS[application.light]}." if application.light else ""
+    status = kit.shown(status_name(application.status, screen.statuses), 75)
+    return f"{applied}.{light} Status: {status}."

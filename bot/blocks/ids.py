@@ -1,0 +1,77 @@
+"""Every block, action and callback id. A click tells its application and the version that was seen."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.errors import FieldFault, Invalid
+from bot.models import Light
+
+DECIDE_GREEN = "decide_green"
+DECIDE_AMBER = "decide_amber"
+DECIDE_RED = "decide_red"
+DECIDE = {Light.GREEN: DECIDE_GREEN, Light.AMBER: DECIDE_AMBER, Light.RED: DECIDE_RED}
+LIGHT_OF_ACTION = {action: light for light, action in DECIDE.items()}
+CHOOSE_STATUS = "choose_status"
+UNDO = "undo"
+RETRY_HANDOFF = "retry_handoff"
+OPEN_DETAILS = "open_details"
+OPEN_CV = "open_cv"
+OPEN_IN_CRM = "open_in_crm"
+MORE = "more"
+MORE_HISTORY = "history"
+
+SETTINGS = "settings"
+SETTINGS_CRM = "settings_crm"
+SETTINGS_QUESTION = "settings_question"
+SETTINGS_CHECK_ANSWERS = "settings_check_answers"
+SETTINGS_LOGIN = "settings_login"
+SETTINGS_DISCONNECT = "settings_disconnect"
+SETTINGS_BOXES = "settings_boxes"
+SETTINGS_TRIGGER = "settings_trigger"
+SETTINGS_AMBER = "settings_amber"
+SETTINGS_CHANNEL = "settings_channel"
+SETTINGS_UNDO = "settings_undo"
+SETTINGS_EDITORS = "settings_editors"
+SETTINGS_SENTENCE = "settings_sentence"
+BOX_ALL = "all"
+BOX_GREEN = "green"
+BOX_STATUS = "status"
+BOX_AMBER = "amber"
+
+HOME_SETTINGS = "home_settings"
+HOME_HELP = "home_help"
+
+_CARD_BLOCK = re.compile(r"card:[a-z_]{1,30}:([A-Za-z0-9_-]{1,64}):(0|[1-9][0-9]{0,9})")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a block of a card is about: an application, as it stood at `version`."""
+
+    application_id: str
+    version: int
+
+
+def card_block(role: str, application_id: str, version: int) -> str:
+    """The block id of a card's block; `role` tells the blocks of one message apart."""
+    return f"card:{role}:{application_id}:{version}"
+
+
+def subject_of(block_id: object) -> Subject:
+    """What a clicked block is about. Raises `Invalid` for anything that `card_block` does not make."""
+    found = _CARD_BLOCK.fullmatch(block_id) if isinstance(block_id, str) else None
+    if found is None:
+        raise Invalid([FieldFault("block_id", "this is not a block of an applicant's card.")])
+    return Subject(found[1], int(found[2]))
+
+
+def question_action(key: str) -> str:
+    """The action id of the input for one of a CRM's questions."""
+    return f"{SETTINGS_QUESTION}:{key}"
+
+
+def question_block(crm: str, key: str) -> str:
+    """The block id of that input, which errors are keyed by; two CRMs never share what was typed."""
+    return f"{SETTINGS_QUESTION}:{crm}:{key}"
