@@ -46,9 +46,8 @@ export function read(surface, block, element) {
   const entry = held.get(key);
   const current = entry && entry.type === element.type;
   // A message's fresh initial value is news; a view keeps what was typed until it closes.
-  if (current && (surface.view || entry.stamp === stamp) && !isNews(entry, surface, block, element)) {
-    return entry.value;
-  }
+  const stands = current && (surface.view || entry.stamp === stamp) && isOffered(element, entry.value);
+  if (stands && !isNews(entry, surface, block, element)) return entry.value;
   held.set(key, { type: element.type, value: initial, stamp, server: serverValue(surface, block, element) });
   return initial;
 }
@@ -104,14 +103,28 @@ function serverValue(surface, block, element) {
 // browser still has typing to report.
 function isNews(entry, surface, block, element) {
   const server = serverValue(surface, block, element);
-  if (server === undefined || server === entry.server || state.busy.has(`typing|${surface.key}`)) return false;
+  if (server === undefined || server === entry.server) return false;
+  if (state.busy.has(`typing|${surface.key}`) || isFocused(block, element)) return false;
   entry.server = server;
   return server !== JSON.stringify(entry.value);
 }
 
+function isFocused(block, element) {
+  const { blockId, actionId } = document.activeElement?.dataset || {};
+  return blockId === block.block_id && actionId === element.action_id;
+}
+
+// A choice that the new options no longer hold falls away, as in Slack.
+function isOffered(element, value) {
+  const groups = element.option_groups || [{ options: element.options }];
+  const offered = groups.flatMap((group) => group.options || []).map((option) => option.value);
+  const picked = Array.isArray(value) ? value : [value];
+  return !offered.length || picked.every((option) => !option?.value || offered.includes(option.value));
+}
+
 function initialValue(surface, block, element) {
   const server = serverValue(surface, block, element);
-  if (server !== undefined && server !== "null") return JSON.parse(server);
+  if (server !== undefined) return JSON.parse(server);
   const [name, empty] = EMPTY[element.type];
   return element[INITIAL[name]] ?? defaultConversation(surface, element) ?? structuredClone(empty);
 }

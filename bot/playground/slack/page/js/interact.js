@@ -15,6 +15,7 @@ export function messageSurface(channel, message) {
     channel,
     blocks: message.blocks || [],
     pending: message.pending || [],
+    error: message.error,
     errors: {},
   };
 }
@@ -28,6 +29,7 @@ export function viewSurface(view) {
     channel: state.place.kind === "channel" ? state.place.id : null,
     blocks: view.blocks || [],
     pending: view.pending || [],
+    error: view.error,
     errors: view.errors || {},
   };
 }
@@ -53,7 +55,7 @@ export function change(surface, block, element, value) {
   write(surface, block, element, value);
   update({});
   if (block.type === "input" && !block.dispatch_action) reportTyping(surface);
-  else act(surface, block, element, { [valueName(element)]: value }, () => write(surface, block, element, before));
+  else act(surface, block, element, { [valueName(element)]: value }, { declined: () => write(surface, block, element, before) });
 }
 
 /** Takes typed text without dispatching anything. */
@@ -63,19 +65,20 @@ export function type(surface, block, element, value) {
   if (surface.view) reportTyping(surface);
 }
 
-/** Uses an element: asks for confirmation where it wants one, then tells the app. */
-export function act(surface, block, element, payload, undo = () => {}) {
-  const confirm = payload.selected_option?.confirm || element.confirm;
-  if (!confirm) {
+/**
+ * Uses an element: asks for confirmation where it wants one, then tells the app.
+ * `declined` runs when the person says no, `confirmed` when they had to say yes and did.
+ */
+export function act(surface, block, element, payload, { declined = () => {}, confirmed = () => {} } = {}) {
+  if (!element.confirm) {
     send(surface, block, element, payload);
     return;
   }
-  const proceed = () => send(surface, block, element, payload);
-  const cancel = () => {
-    undo();
-    update({});
+  const proceed = () => {
+    confirmed();
+    send(surface, block, element, payload);
   };
-  update({ confirm: { confirm, proceed, cancel } });
+  update({ confirm: { confirm: element.confirm, proceed, cancel: declined } });
 }
 
 async function send(surface, block, element, payload) {
@@ -101,10 +104,11 @@ function reportTyping(surface) {
   const flag = `typing|${surface.key}`;
   state.busy.add(flag);
   clearTimeout(typing.get(flag));
-  typing.set(flag, setTimeout(async () => {
+  const timer = setTimeout(async () => {
     await post("input", { view_id: surface.view.id, state: collect(surface) });
-    state.busy.delete(flag);
-  }, TYPING_PAUSE));
+    if (typing.get(flag) === timer) state.busy.delete(flag);
+  }, TYPING_PAUSE);
+  typing.set(flag, timer);
 }
 
 /** Submits the view; the server's answer closes it, changes it or marks its fields. */

@@ -1,6 +1,6 @@
 // The stream of snapshots; a broken one is opened again until it holds.
 
-import { state, update } from "./store.js";
+import { FIRST_USER, state, update } from "./store.js";
 import { forgetClosedForms } from "./forms.js";
 import { settlePlace } from "./navigation.js";
 
@@ -29,8 +29,10 @@ function receive(snap) {
 }
 
 function reconnectLater() {
+  // A closed stream was refused: an address may name somebody this workspace doesn't know.
+  const refused = source.readyState === EventSource.CLOSED && state.snap?.me.id !== state.user;
   source.close();
-  update({ online: false });
+  update(refused ? { online: false, user: FIRST_USER } : { online: false });
   attempts += 1;
   retry = setTimeout(connect, Math.min(500 * attempts, 3000));
 }

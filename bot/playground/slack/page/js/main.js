@@ -58,7 +58,7 @@ function draw() {
   drawn = render(root, drawn, page());
   // A button that a new card no longer has leaves its keyboard user at that card.
   if (article?.isConnected && held !== document.activeElement && !held.isConnected) article.focus({ preventScroll: true });
-  markShown();
+  if (state.snap) markShown();
   showHighlight();
   nameTab();
 }

@@ -3,10 +3,13 @@
 const listeners = [];
 let scheduled = false;
 
+/** Who acts when the address names nobody, or somebody unknown. */
+export const FIRST_USER = "UADMIN";
+
 /** The page's whole state; change it through `update`. */
 export const state = {
   snap: null,
-  user: new URLSearchParams(location.search).get("user") || "UADMIN",
+  user: new URLSearchParams(location.search).get("user") || FIRST_USER,
   online: true,
   place: placeFromHash(),
   thread: null,

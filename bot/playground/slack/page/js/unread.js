@@ -1,8 +1,9 @@
-// What this browser has shown of each conversation, per person.
+// Which messages of a conversation are on screen, and telling the workspace they were read.
 
-import { currentChannelId, state } from "./store.js";
+import { post } from "./api.js";
+import { channelById, currentChannelId, state } from "./store.js";
 
-const seen = new Map();
+let told = "";
 
 /** Top-level messages of a channel in order, without those this person dismissed. */
 export function topLevel(channel) {
@@ -16,22 +17,19 @@ export function repliesTo(channel, ts) {
   return all.filter((message) => message.thread_ts === ts && message.ts !== ts && !state.dismissed.has(message.ts));
 }
 
-/** Marks what is on screen as read. */
+/** Tells the workspace, once per message, that what is on screen was read. */
 export function markShown() {
-  const channel = currentChannelId();
-  if (channel && !document.hidden && state.pane === "slack") seen.set(`${state.user}|${channel}`, newest(channel));
+  const channel = channelById(currentChannelId());
+  if (!channel?.unread || document.hidden || state.pane !== "slack") return;
+  const mark = `${state.user}|${channel.id}|${topLevel(channel.id).at(-1)?.ts}`;
+  if (mark === told || state.snap.me.id !== state.user) return;
+  told = mark;
+  post("read", { channel: channel.id });
 }
 
 /** How many messages of others came since this person last saw the channel. */
 export function unreadIn(channel) {
-  const key = `${state.user}|${channel.id}`;
-  if (!seen.has(key)) seen.set(key, channel.unread ? "" : newest(channel.id));
-  if (channel.id === currentChannelId()) return 0;
-  return topLevel(channel.id).filter((message) => message.ts > seen.get(key) && message.user !== state.user).length;
-}
-
-function newest(channel) {
-  return topLevel(channel).at(-1)?.ts || "";
+  return channel.id === currentChannelId() && state.pane === "slack" ? 0 : channel.unread;
 }
 
 function isTopLevel(message) {

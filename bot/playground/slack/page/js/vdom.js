@@ -70,9 +70,12 @@ function patchChildren(parent, before, after, hooks) {
   placeInOrder(parent, after);
 }
 
+// Without a key, the first class tells siblings apart: one that comes or goes must not take
+// its neighbour's node, or that neighbour would lose its focus.
 function identity(vnode) {
   if (vnode.text !== undefined) return "#text";
-  return vnode.key === undefined ? vnode.tag : `${vnode.tag}|${vnode.key}`;
+  if (vnode.key !== undefined) return `${vnode.tag}|${vnode.key}`;
+  return `${vnode.tag}.${(vnode.props.class || "").split(" ", 1)[0]}`;
 }
 
 function sortByIdentity(vnodes) {

@@ -35,8 +35,16 @@ export function blockList(surface) {
   return h("div", { class: "blocks" }, surface.blocks.map((block, i) => {
     const draw = BLOCKS[block.type];
     const content = draw ? draw(surface, block) : h("p", { class: "muted" }, `The block "${block.type}" can't be shown here.`);
-    return h("div", { class: `block block-${block.type}`, key: block.block_id || i, "data-block-id": block.block_id }, content);
+    return h("div", { class: `block block-${block.type}`, key: block.block_id || i, "data-block-id": block.block_id },
+      content, !surface.error && failure(surface, block));
   }));
+}
+
+// What the server knows of a failure is told once for the whole surface; this is what only the page knows.
+function failure(surface, block) {
+  const items = block.elements || [block.accessory || block.element];
+  const text = items.map((item) => item?.action_id && failureOf(surface, block, item)).find(Boolean);
+  return text && h("p", { class: "failure", role: "alert" }, text);
 }
 
 function element(surface, block, item, label) {
@@ -57,11 +65,7 @@ function section(surface, block) {
 }
 
 function actions(surface, block) {
-  const failed = block.elements.map((item) => failureOf(surface, block, item)).find(Boolean);
-  return [
-    h("div", { class: "actions" }, block.elements.map((item, i) => keyed(surface, block, item, i))),
-    failed && h("p", { class: "failure", role: "alert" }, failed),
-  ];
+  return h("div", { class: "actions" }, block.elements.map((item, i) => keyed(surface, block, item, i)));
 }
 
 function input(surface, block) {

@@ -31,6 +31,8 @@ function press(event, surface, block, element, busy) {
     event.preventDefault();
     return;
   }
-  if (element.url && element.confirm) event.preventDefault();
-  act(surface, block, element, element.value === undefined ? {} : { value: element.value });
+  const href = safeUrl(element.url);
+  if (href && element.confirm) event.preventDefault();
+  const confirmed = () => href && window.open(href, "_blank", "noopener");
+  act(surface, block, element, element.value === undefined ? {} : { value: element.value }, { confirmed });
 }

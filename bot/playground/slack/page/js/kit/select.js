@@ -65,7 +65,11 @@ function menu(select, held) {
       "aria-controls": listId, "aria-activedescendant": flat.length ? `option-${state.menu.active}` : null,
       value: state.menu.query, onInput: (event) => search(select, event.target.value),
     }),
-    h("div", { id: listId, class: "menu-list", role: "listbox", "aria-multiselectable": select.multi || null },
+    h("div", {
+      id: listId, class: "menu-list", role: "listbox", "aria-label": "Options", "aria-multiselectable": select.multi || null,
+      // A press on an option leaves the focus, and with it the keyboard, in the search field.
+      onMouseDown: (event) => event.preventDefault(),
+    },
       optionGroups(select, groups, flat, held),
       flat.length === 0 && h("p", { class: "menu-empty" }, emptyText(select.element))));
 }

@@ -6,6 +6,7 @@ import { openApp } from "../navigation.js";
 import { appConversation, state } from "../store.js";
 import { h } from "../vdom.js";
 import { conversation } from "./channel.js";
+import { icon } from "./icons.js";
 import { appAvatar, appName } from "./people.js";
 
 /** The app with the tab that is open. */
@@ -36,7 +37,9 @@ function switchByArrow(event) {
 function home() {
   const view = state.snap.home;
   if (!view) return h("p", { class: "empty" }, "The app hasn't shown a Home yet.");
-  return h("div", { class: "home-scroll", "data-view-id": view.id }, h("div", { class: "home" }, blockList(viewSurface(view))));
+  return h("div", { class: "home-scroll", "data-view-id": view.id }, h("div", { class: "home" },
+    view.error && h("p", { class: "failure", role: "alert" }, icon("warning"), view.error),
+    blockList(viewSurface(view))));
 }
 
 function messages(direct) {

@@ -23,8 +23,7 @@ export function conversation(channel) {
 export function channelPane(channel, menuButton) {
   return h("main", { class: "main", "data-channel": channel.id },
     h("header", { class: "pane-head" }, menuButton,
-      h("h1", { class: "pane-title" }, h("span", { class: "hash", "aria-hidden": true }, "#"), channel.name),
-      channel.topic && h("span", { class: "muted topic" }, channel.topic)),
+      h("h1", { class: "pane-title" }, h("span", { class: "hash", "aria-hidden": true }, "#"), channel.name),),
     hintPanel(),
     conversation(channel));
 }

@@ -15,11 +15,17 @@ export function hintPanel() {
     h("header", { class: "hint-head" },
       h("strong", {}, next ? "What to try" : "You have seen it all"),
       h("span", { class: "muted" }, `${done} of ${steps.length}`),
-      h("progress", { max: steps.length, value: done, "aria-label": "Steps done" }),
+      progress(done, steps.length),
       h("button", { type: "button", class: "icon-button push", "aria-label": "Hide what to try", onClick: toggleHint }, icon("close"))),
     h("ol", {}, steps.map((step, i) => h("li", { key: step.id, class: stepLook(step, next) },
       h("span", { class: "step-mark", "aria-hidden": true }, step.done ? icon("check") : i + 1),
       h("span", {}, mrkdwn(step.text), step.done && h("span", { class: "unseen" }, " (done)"))))));
+}
+
+function progress(done, all) {
+  return h("div", {
+    class: "progress", role: "progressbar", "aria-label": "Steps done", "aria-valuemin": 0, "aria-valuemax": all, "aria-valuenow": done,
+  }, h("i", { style: { width: `${(100 * done) / all}%` } }));
 }
 
 function stepLook(step, next) {

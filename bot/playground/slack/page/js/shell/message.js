@@ -5,6 +5,7 @@ import { blockList } from "../kit/blocks.js";
 import { openThread } from "../navigation.js";
 import { state, update } from "../store.js";
 import { clockTime, dayTitle, fullMoment, momentOf } from "../text/dates.js";
+import { emojiNode } from "../text/emoji.js";
 import { linkNode, safeUrl } from "../text/link.js";
 import { bareText, mrkdwn } from "../text/mrkdwn.js";
 import { repliesTo } from "../unread.js";
@@ -38,6 +39,7 @@ export function messageArticle(channel, message, { grouped, inThread }) {
     !grouped && byline(message, when),
     content(channel, message),
     (message.files || []).map(fileCard),
+    reactions(message),
     message.error && h("p", { class: "failure", role: "alert" }, icon("warning"), message.error),
     !inThread && replies(channel, message)),
   !inThread && !message.ephemeral && tools(channel, message));
@@ -65,6 +67,12 @@ function onlyYou(message) {
 function dismiss(ts) {
   update((now) => now.dismissed.add(ts));
   sessionStorage.setItem("dismissed", JSON.stringify([...state.dismissed]));
+}
+
+function reactions(message) {
+  if (!message.reactions?.length) return null;
+  return h("div", { class: "reactions" }, message.reactions.map((reaction) => (
+    h("span", { class: "reaction", key: reaction.name }, emojiNode(reaction.name), ` ${reaction.count}`))));
 }
 
 function fileCard(file) {

@@ -13,7 +13,7 @@ import { appAvatar } from "./people.js";
 
 const MAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const REQUIRED = "Please complete this required field.";
-const ownErrors = new Map();
+let faulty = { view: null, blocks: [] };
 
 /** The modal on top of the stack, or nothing. */
 export function modal() {
@@ -21,12 +21,12 @@ export function modal() {
   const view = views.at(-1);
   if (!view) return null;
   const surface = viewSurface(view);
-  surface.errors = { ...surface.errors, ...ownErrors.get(view.id) };
-  const busy = state.busy.has(`submit|${surface.key}`) || view.submitting;
+  surface.errors = { ...surface.errors, ...standingFaults(surface) };
+  const busy = state.busy.has(`submit|${surface.key}`) || surface.pending.includes("submit");
   const failure = state.failures.get(`submit|${surface.key}`) || view.error;
   return h("dialog", {
     key: `view-${view.id}`, class: "modal", role: "dialog", "aria-label": bareText(view.title), "data-view-id": view.id,
-    onMount: (el) => el.showModal(), onCancel: (event) => cancel(event, view),
+    tabindex: "-1", onMount: show, onCancel: (event) => cancel(event, view),
     onKeyDown: (event) => event.key === "Escape" && cancel(event, view),
   },
   head(view, views.length),
@@ -34,11 +34,16 @@ export function modal() {
   foot(view, surface, busy, failure));
 }
 
+function show(dialog) {
+  dialog.showModal();
+  (dialog.querySelector("[autofocus]") || dialog.querySelector(".modal-body .field") || dialog).focus();
+}
+
 function head(view, depth) {
   return h("header", { class: "modal-head" },
     depth > 1 && h("button", { type: "button", class: "icon-button", "aria-label": "Back", onClick: () => close(view) }, icon("back")),
     appAvatar(), h("h2", { dir: "auto" }, textNodes(view.title)),
-    h("button", { type: "button", class: "icon-button push", "aria-label": "Close", onClick: () => closeAll() }, icon("close")));
+    h("button", { type: "button", class: "icon-button push", "aria-label": "Close", onClick: () => closeAll(view) }, icon("close")));
 }
 
 function foot(view, surface, busy, failure) {
@@ -61,22 +66,27 @@ function close(view) {
   post("close", { view_id: view.id });
 }
 
-// The cross closes the whole stack, as in Slack; the views answer from the top down.
-async function closeAll() {
+// The cross closes the whole stack, as in Slack.
+function closeAll(view) {
   closeMenu();
-  for (const view of [...state.snap.views].reverse()) await post("close", { view_id: view.id });
+  post("close", { view_id: view.id, everything: true });
 }
 
 async function submit(view, surface) {
-  const errors = check(surface);
-  ownErrors.set(view.id, errors);
+  faulty = { view: view.id, blocks: Object.keys(check(surface)) };
   update({});
-  if (Object.keys(errors).length) focusFirstError();
+  if (faulty.blocks.length) focusFirstError();
   else await submitView(surface);
 }
 
 function focusFirstError() {
   requestAnimationFrame(() => document.querySelector(".modal .invalid :is(input, textarea, button)")?.focus());
+}
+
+// What the last try to submit found faulty and still is; a mended field loses its mark at once.
+function standingFaults(surface) {
+  if (faulty.view !== surface.view.id) return {};
+  return Object.fromEntries(Object.entries(check(surface)).filter(([block]) => faulty.blocks.includes(block)));
 }
 
 function check(surface) {
@@ -112,8 +122,8 @@ export function confirmDialog() {
   if (!state.confirm) return null;
   const { confirm, proceed, cancel: giveUp } = state.confirm;
   const finish = (then) => () => {
-    update({ confirm: null });
     then();
+    update({ confirm: null });
   };
   return h("dialog", {
     key: "confirm", class: "modal confirm", role: "alertdialog", "aria-label": bareText(confirm.title),
