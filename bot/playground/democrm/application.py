@@ -42,7 +42,7 @@ def _on_missing(request: Request, exc: Exception) -> Response:
     """No such record or route: a problem document for programs, a page for people."""
     site: Site = request.app.state.site
     if not request.url.path.startswith(("/api/", "/oauth/")):
-        return pages.not_found_page(site)
+        return pages.missing_page(site, exc.status_code if isinstance(exc, HTTPException) else 404)
     if isinstance(exc, HTTPException):
         code, detail = _MISSING.get(exc.status_code, ("request_refused", str(exc.detail)))
         return problem(exc.status_code, code, detail, dict(exc.headers or {}))

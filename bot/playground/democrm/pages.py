@@ -92,11 +92,11 @@ def vacancy(site: Here, vacancy_id: int) -> HTMLResponse:
     )
 
 
-def not_found_page(site: Site) -> HTMLResponse:
+def missing_page(site: Site, status: int) -> HTMLResponse:
     """For addresses and records that are not there."""
     heading = "There is nothing here"
     text = "The record may never have existed, or the address has a typing error."
-    return _page(site, "missing", 404, here="", heading=heading, text=text)
+    return _page(site, "missing", status, here="", heading=heading, text=text)
 
 
 def _page(site: Site, template: str, status: int = 200, **values: Any) -> HTMLResponse:

@@ -25,9 +25,9 @@ R = TypeVar("R")
 class Records:
     """The tables and their rules; every method is safe to call from any thread."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], rev: int = 1) -> None:
         self.clock = clock
-        self.rev = 1
+        self.rev = rev
         self.lock = threading.RLock()
         self._ids = {kind: count(start) for kind, start in _FIRST_IDS.items()}
         self._users: dict[int, User] = {}
@@ -125,12 +125,15 @@ class Records:
             found = [n for n in self._notes.values() if n.person_id == person_id]
         return [n for n in reversed(found) if reference is None or n.reference == reference]
 
-    def add_note(self, person_id: int, text: str, reference: str | None, author_id: int) -> Note:
+    def add_note(
+        self, person_id: int, text: str, reference: str | None, author_id: int, at: float = 0
+    ) -> Note:
+        """`at` is for notes older than now."""
         with self.lock:
             self.person(person_id)
             if author_id not in self._users:
                 raise RefusedError("author_id", "unknown", f"No user of this CRM has id {author_id}.")
-            note = Note(next(self._ids["note"]), person_id, text, reference, author_id, self.clock())
+            note = Note(next(self._ids["note"]), person_id, text, reference, author_id, at or self.clock())
             self._notes[note.id] = note
             self.rev += 1
             return note

@@ -61,7 +61,7 @@ def _people(records: Records, users: dict[str, User]) -> None:
         created_at=now - 210 * DAY,
     )
     met = "Met at the Leeds careers fair. Finishes her degree in July."
-    records.add_note(ana.id, met, None, users["ben"].id)
+    records.add_note(ana.id, met, None, users["ben"].id, at=now - 210 * DAY)
     records.add_person(
         first_name="Callum",
         last_name="Reid",

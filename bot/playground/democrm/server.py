@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import uvicorn
 
@@ -39,11 +40,9 @@ class DemoCrm:
         self.client_id = client_id
         self.client_secret = client_secret
         self.faults = Faults()
-        records = Records(clock)
-        sample.fill(records)
         uris = None if redirect_uris is None else list(redirect_uris)
-        auth = AuthServer(clock, client_id, client_secret, uris, access_token_seconds)
-        self._site = Site(records, auth, Quota())
+        self._new_auth = partial(AuthServer, clock, client_id, client_secret, uris, access_token_seconds)
+        self._site = Site(_sample_records(clock), self._new_auth(), Quota())
         self._connections = Connections()
         self._port = port
         self._log = CallLog(FaultInjection(build(self._site), self.faults, self._connections), clock)
@@ -52,7 +51,7 @@ class DemoCrm:
 
     def start(self) -> None:
         """Serve, and return once it does."""
-        listener = socket.create_server((HOST, self._port))
+        listener = _listener(self._port)
         self._port = listener.getsockname()[1]
         self._site.base_url = f"http://{HOST}:{self._port}"
         config = uvicorn.Config(
@@ -72,7 +71,8 @@ class DemoCrm:
             target=self._server.run, args=([listener],), name="demo-crm", daemon=True
         )
         self._thread.start()
-        self._server.ready.wait(10)
+        if not self._server.ready.wait(10):
+            raise RuntimeError(f"The demo CRM did not start on port {self._port}; is the machine very busy?")
 
     def stop(self) -> None:
         """Stop serving; the data stays for another `start`."""
@@ -81,6 +81,15 @@ class DemoCrm:
             self._server.interrupt()
             self._thread.join(10)
             self._server = self._thread = None
+
+    def reset(self) -> None:
+        """Back to the first day, still serving: sample data, no sign-ins, faults, quota or calls."""
+        records = self._site.records
+        self._site.records = _sample_records(records.clock, records.rev + 1)
+        self._site.auth = self._new_auth()
+        self._site.quota.set(0)
+        self.faults.clear()
+        self._log.clear()
 
     def __enter__(self) -> "DemoCrm":
         self.start()
@@ -153,6 +162,24 @@ class DemoCrm:
     def applications(self, person_id: int | None = None) -> list[Application]:
         """Newest first."""
         return self._site.records.applications(person_id)
+
+
+def _listener(port: int) -> socket.socket:
+    # asyncio turns Nagle's delay off only where the protocol number says TCP; create_server leaves it 0.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _sample_records(clock: Callable[[], float], rev: int = 1) -> Records:
+    records = Records(clock, rev)
+    sample.fill(records)
+    return records
 
 
 class _Server(uvicorn.Server):

@@ -89,6 +89,9 @@ class CallLog:
     def calls(self) -> list[Call]:
         return [entry.call() for entry in list(self._entries)]
 
+    def clear(self) -> None:
+        self._entries.clear()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(self.PREFIXES):
             entry = _Entry(scope, receive, send, self._clock())
