@@ -9,15 +9,15 @@ from bot.playground.democrm import DemoCrm
 from .client import Client, Clock
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared_clock() -> Clock:
     """The running server's clock."""
     return Clock()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared_crm(shared_clock: Clock) -> Iterator[DemoCrm]:
-    """One server for all tests of a module, as starting and stopping takes longer than most of them."""
+    """One server for all tests, as starting and stopping takes longer than most of them."""
     with DemoCrm(clock=shared_clock) as running:
         yield running
 
