@@ -1,0 +1,130 @@
+"""The settings modal: which CRM, which boxes, where cards go, how long to undo, who may change it."""
+
+from __future__ import annotations
+
+import re
+
+from slack_sdk.models.blocks import (
+    ConversationFilter,
+    ConversationSelectElement,
+    DividerBlock,
+    InputBlock,
+    StaticSelectElement,
+    UserMultiSelectElement,
+)
+from slack_sdk.models.views import View
+
+from bot.blocks import ids, kit, parts
+from bot.blocks.parts import AnyBlock, Json
+from bot.blocks.settings_boxes import boxes
+from bot.blocks.settings_connection import connection
+from bot.blocks.settings_input import SettingsInput, read_settings
+from bot.blocks.settings_screen import SettingsScreen
+from bot.models import SettingsChange
+
+__all__ = ["SettingsInput", "SettingsScreen", "read_settings", "settings_modal"]
+
+_UNDO_CHOICES = (0, 5, 10, 30, 60, 300)
+_CHANNEL = re.compile(r"<#([CG][A-Z0-9]{2,30})>")
+_MOST_CHANGES = 5
+
+
+def settings_modal(screen: SettingsScreen) -> Json:
+    """The modal's view, for `views.open` and `views.update`."""
+    blocks: list[AnyBlock] = [
+        parts.section(f"⚠️ {kit.shown(screen.error, 1000)}") if screen.error else None,
+        *connection(screen),
+        *boxes(screen),
+        DividerBlock(),
+        _channel(screen),
+        _undo(screen),
+        _editors(screen),
+        *_changes(screen),
+    ]
+    return View(
+        type="modal",
+        callback_id=ids.SETTINGS,
+        title=parts.plain_text("Handoff settings"),
+        submit=parts.plain_text("Save settings"),
+        close=parts.plain_text("Cancel"),
+        private_metadata=screen.private_metadata,
+        blocks=parts.ready(blocks),
+    ).to_dict()
+
+
+def _channel(screen: SettingsScreen) -> InputBlock:
+    return InputBlock(
+        label=parts.plain_text("Channel for new cards"),
+        element=ConversationSelectElement(
+            action_id=ids.SETTINGS_CHANNEL,
+            placeholder=parts.plain_text("Choose a channel"),
+            initial_conversation=screen.channel,
+            filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
+        ),
+        block_id=ids.SETTINGS_CHANNEL,
+        hint=parts.plain_text(
+            "Everyone in it sees the applicants. A private channel has to invite Handoff first."
+        ),
+        optional=True,
+    )
+
+
+def _undo(screen: SettingsScreen) -> InputBlock:
+    offered = sorted({*_UNDO_CHOICES, max(0, screen.undo_seconds)})
+    options = {seconds: parts.option(str(seconds), duration(seconds)) for seconds in offered}
+    return InputBlock(
+        label=parts.plain_text("Time to undo a decision"),
+        element=StaticSelectElement(
+            action_id=ids.SETTINGS_UNDO,
+            options=list(options.values()),
+            initial_option=options[max(0, screen.undo_seconds)],
+        ),
+        block_id=ids.SETTINGS_UNDO,
+        hint=parts.plain_text("Nothing of a decision leaves before this time is over."),
+    )
+
+
+def duration(seconds: int) -> str:
+    """How long the undo window is, in words."""
+    if seconds == 0:
+        return "None: decisions leave at once"
+    if seconds % 60:
+        return kit.counted(seconds, "second", "seconds")
+    return kit.counted(seconds // 60, "minute", "minutes")
+
+
+def _editors(screen: SettingsScreen) -> InputBlock:
+    return InputBlock(
+        label=parts.plain_text("Who else may change these settings"),
+        element=UserMultiSelectElement(
+            action_id=ids.SETTINGS_EDITORS,
+            placeholder=parts.plain_text("Choose people"),
+            initial_users=[user for user in screen.editors if kit.is_user_id(user)][:100] or None,
+        ),
+        block_id=ids.SETTINGS_EDITORS,
+        hint=parts.plain_text("Workspace admins and owners always may."),
+        optional=True,
+    )
+
+
+def _changes(screen: SettingsScreen) -> list[AnyBlock]:
+    if not screen.history:
+        return []
+    lines = [_change(change) for change in screen.history[:_MOST_CHANGES]]
+    return [parts.section("*Last changes*"), parts.rich_text(*lines)]
+
+
+def _change(change: SettingsChange) -> list[Json]:
+    told = "; ".join(change.changes)
+    at = parts.moment(change.at, change.at)
+    return [parts.person(change.user_id), parts.words(", "), at, parts.words(": "), *_with_channels(told)]
+
+
+def _with_channels(text: str) -> list[Json]:
+    """Our sentences name a channel by its id between brackets; all else in them is words."""
+    pieces = _CHANNEL.split(kit.plain(text, 400))
+    runs = [
+        {"type": "channel", "channel_id": piece} if index % 2 else parts.words(piece)
+        for index, piece in enumerate(pieces)
+    ]
+    return [run for run in runs if run.get("text", "-")]

@@ -1,0 +1,110 @@
+"""The settings modal's middle: the four boxes, the status that forwards, a sentence of what will happen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import CheckboxesElement, InputBlock, Option, StaticSelectElement
+
+from bot.blocks import ids, kit, parts
+from bot.blocks.parts import AnyBlock
+from bot.blocks.sentences import what_will_happen
+from bot.blocks.settings_screen import SettingsScreen
+from bot.models import Boxes, Status
+from bot.rules.statuses import trigger_choices
+
+_BOXES = (
+    (
+        ids.BOX_ALL,
+        "Send all new applicants to the CRM and the vacancy",
+        "For teams that do not sift first: everybody goes on arrival.",
+    ),
+    (
+        ids.BOX_GREEN,
+        "Send applicants given a green traffic light to the CRM and the vacancy",
+        "For a first sift here: one press of Green, and they are there.",
+    ),
+    (
+        ids.BOX_STATUS,
+        "Send applicants moved to a specific status to the CRM and the vacancy",
+        "For screening here first: they go when they reach that status.",
+    ),
+)
+_AMBER = (
+    ids.BOX_AMBER,
+    "Send amber (keep on file) applicants to the CRM, never to the vacancy",
+    "They can be found in the CRM later; this vacancy does not list them.",
+)
+
+
+def boxes(screen: SettingsScreen) -> list[AnyBlock]:
+    """The boxes, offered once there is a sign-in for them to use."""
+    crm = kit.shown(screen.crm_name, 60) or "the CRM"
+    if screen.account is None and screen.broken is None:
+        return []
+    return [
+        parts.section(f"*What goes to {crm}, and when?* Boxes can be combined."),
+        _group(ids.SETTINGS_BOXES, _BOXES, _ticked(screen.boxes)),
+        _trigger(screen) if screen.boxes.send_status else None,
+        _group(ids.SETTINGS_AMBER, [_AMBER], {ids.BOX_AMBER} if screen.boxes.send_amber else set()),
+        parts.context(f"➡️ {_sentence(screen)}", block_id=ids.SETTINGS_SENTENCE),
+    ]
+
+
+def _ticked(ticks: Boxes) -> set[str]:
+    named = (
+        (ids.BOX_ALL, ticks.send_all),
+        (ids.BOX_GREEN, ticks.send_green),
+        (ids.BOX_STATUS, ticks.send_status),
+    )
+    return {name for name, is_ticked in named if is_ticked}
+
+
+def _group(action_id: str, described: Sequence[tuple[str, str, str]], ticked: set[str]) -> AnyBlock:
+    options: list[Option] = [parts.option(*texts) for texts in described]
+    initial = [option for option in options if option.value in ticked]
+    element = CheckboxesElement(action_id=action_id, options=options, initial_options=initial or None)
+    return parts.actions([element], action_id)
+
+
+def _trigger(screen: SettingsScreen) -> AnyBlock:
+    choices = {
+        status.key: parts.option(status.key, kit.plain(status.name, 75) or "?")
+        for status in trigger_choices(screen.statuses)[:100]
+    }
+    if not choices:
+        return parts.context("No status can be chosen: switch one on first.")
+    chosen = choices.get(screen.boxes.trigger_status or "")
+    return InputBlock(
+        label=parts.plain_text("Status that forwards"),
+        element=StaticSelectElement(
+            action_id=ids.SETTINGS_TRIGGER,
+            placeholder=parts.plain_text(_placeholder(screen) if chosen is None else "Choose a status"),
+            options=list(choices.values()),
+            initial_option=chosen,
+        ),
+        block_id=ids.SETTINGS_TRIGGER,
+        dispatch_action=True,
+    )
+
+
+def _placeholder(screen: SettingsScreen) -> str:
+    switched_off = _status(screen.boxes.trigger_status, screen.statuses)
+    if switched_off is None:
+        return "Choose a status"
+    return f"{kit.plain(switched_off.name, 75)} is switched off: choose another"
+
+
+def _status(key: str | None, statuses: Sequence[Status]) -> Status | None:
+    return next((status for status in statuses if status.key == key), None)
+
+
+def _sentence(screen: SettingsScreen) -> str:
+    trigger = _status(screen.boxes.trigger_status, trigger_choices(screen.statuses))
+    green = _status(screen.green_status, screen.statuses)
+    return what_will_happen(
+        screen.boxes,
+        screen.crm_name,
+        trigger.name if trigger else None,
+        green.name if green else None,
+    )

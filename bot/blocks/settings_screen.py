@@ -1,0 +1,39 @@
+"""What the settings modal is drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.models import Boxes, Question, SettingsChange, Status
+
+
+@dataclass(frozen=True)
+class SettingsScreen:
+    """The settings as they stand, or as an admin has them half changed.
+
+    `crms` are (key, name) pairs. `login_url` is there once the answers, if any are needed, were found good;
+    `has_login` is False for a CRM that is connected by its answers alone. `account` says who is signed in,
+    `broken` why that sign-in no longer works. `channel` is where cards go now. `waiting` counts applicants who
+    wait for a sign-in. `error` is a sentence about what just went wrong.
+    """
+
+    crms: Sequence[tuple[str, str]]
+    crm: str | None
+    crm_name: str | None
+    questions: Sequence[Question]
+    answers: Mapping[str, str]
+    login_url: str | None
+    account: str | None
+    broken: str | None
+    boxes: Boxes
+    statuses: Sequence[Status]
+    green_status: str
+    channel: str | None
+    undo_seconds: int
+    editors: Sequence[str]
+    history: Sequence[SettingsChange]
+    waiting: int
+    error: str | None
+    private_metadata: str
+    has_login: bool = True
