@@ -107,9 +107,14 @@ function setProp(el, name, value, before) {
   if (NOT_ATTRIBUTES.has(name)) return;
   if (LIVE_PROPERTIES.has(name)) setLive(el, name, value);
   else if (value === before) return;
-  else if (name.startsWith("on")) el[name.toLowerCase()] = value;
+  else if (name.startsWith("on")) listen(el, name.toLowerCase(), value);
   else if (name === "style") setStyle(el, value || {}, before || {});
   else setAttribute(el, name, value);
+}
+
+// A handler in a property that returns false would cancel the event, so nothing is returned.
+function listen(el, name, handler) {
+  el[name] = handler ? (event) => void handler(event) : null;
 }
 
 function setLive(el, name, value) {

@@ -7,6 +7,7 @@ import { broadcastMention, channelMention, linkNode, userMention } from "./link.
 
 const STYLES = { "*": "strong", _: "em", "~": "s" };
 const CONTROL = /<([^<>\n]+)>/y;
+const MEANINGFUL = /^(?:[@#!]|https?:|mailto:|tel:)/i;
 const CODE = /`([^`\n]+)`/y;
 const EMOJI = /:([a-z0-9_+'-]+):(?::skin-tone-\d:)?/y;
 const WEB = /https?:\/\/[^\s<>|*`]+/y;
@@ -50,7 +51,8 @@ function matchAt(pattern, text, at) {
 
 function control(text, at) {
   const match = text[at] === "<" && matchAt(CONTROL, text, at);
-  return match && { node: controlNode(match[1]), end: at + match[0].length };
+  if (!match || !MEANINGFUL.test(match[1])) return null;
+  return { node: controlNode(match[1]), end: at + match[0].length };
 }
 
 function controlNode(body) {
