@@ -14,11 +14,20 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.blocks import ids, kit, parts
+from bot.blocks.applicant import (
+    LIGHT_WORDS,
+    block_id,
+    cv_link,
+    cv_name,
+    earlier_line,
+    heading,
+    name_of,
+    status_name,
+)
 from bot.blocks.handoff_line import HandoffLine, handoff_line
 from bot.blocks.parts import AnyBlock, Json
-from bot.models import Application, Card, EarlierApplication, Light, Status
+from bot.models import Application, EarlierApplication, Light, Status
 
-LIGHT_WORDS = {Light.GREEN: "🟢 Green", Light.AMBER: "🟡 Amber", Light.RED: "🔴 Red"}
 _MEANINGS = {Light.GREEN: "progress", Light.AMBER: "keep on file", Light.RED: "reject"}
 _CHOSEN_STYLES = {Light.GREEN: "primary", Light.RED: "danger"}
 _MOST_EARLIER = 3
@@ -42,7 +51,7 @@ def card(screen: CardScreen) -> Json:
     application = screen.application
     line = handoff_line(application, screen.crm_name, screen.is_connected, screen.now)
     blocks: list[AnyBlock] = [
-        parts.header(_title(application)),
+        parts.header(heading(application)),
         _origin(application, screen.now),
         parts.typed(_summary(application)),
         _applied_before(screen),
@@ -52,20 +61,6 @@ def card(screen: CardScreen) -> Json:
         _open_row(screen, line),
     ]
     return {"text": _fallback(screen), "blocks": parts.ready(blocks)}
-
-
-def status_name(key: str, statuses: Sequence[Status]) -> str:
-    """A status' name as people gave it; its key if it is gone."""
-    return next((status.name for status in statuses if status.key == key), key)
-
-
-def _name(application: Application, limit: int) -> str:
-    return kit.plain(application.candidate.name, limit) or "Nameless applicant"
-
-
-def _title(application: Application) -> str:
-    vacancy = kit.plain(application.vacancy.title, 76) or kit.plain(application.vacancy.reference, 76)
-    return f"{_name(application, 70)} · {vacancy}" if vacancy else _name(application, 70)
 
 
 def _origin(application: Application, now: datetime) -> AnyBlock:
@@ -97,15 +92,9 @@ def _cv_words(application: Application) -> str:
     """Words on the CV while there is no button to open it."""
     if application.cv is None:
         return "No CV came with this application"
-    if application.card and kit.web_link(application.card.cv_permalink):
+    if cv_link(application):
         return ""
     return f"CV: {cv_name(application)}, being added to the thread"
-
-
-def cv_name(application: Application) -> str:
-    """The CV's file name and size, for plain text."""
-    cv = application.cv
-    return f"{kit.plain(cv.filename, 80) or 'file'} ({kit.file_size(cv.size)})" if cv else ""
 
 
 def _applied_before(screen: CardScreen) -> AnyBlock:
@@ -116,18 +105,6 @@ def _applied_before(screen: CardScreen) -> AnyBlock:
     if more > 0:
         told.append([parts.words(f"and {more} more")])
     return parts.rich_text(*told)
-
-
-def earlier_line(earlier: EarlierApplication, statuses: Sequence[Status], now: datetime) -> list[Json]:
-    """`Applied before: Site Engineer — Green by @Ben, 3 Nov`, as rich text."""
-    vacancy = kit.plain(earlier.vacancy.title, 100) or kit.plain(earlier.vacancy.reference, 100)
-    runs = [parts.words("Applied before: ", bold=True), parts.words(f"{vacancy} — ")]
-    if earlier.decided_by is None or earlier.decided_at is None:
-        return [*runs, parts.words("not decided")]
-    status = kit.plain(status_name(earlier.status, statuses), 60)
-    verdict = LIGHT_WORDS[earlier.light] if earlier.light else status
-    day = parts.moment(earlier.decided_at, now, "{date_short_pretty}")
-    return [*runs, parts.words(f"{verdict} by "), parts.person(earlier.decided_by), parts.words(", "), day]
 
 
 def _standing(screen: CardScreen) -> SectionBlock:
@@ -141,17 +118,17 @@ def _standing(screen: CardScreen) -> SectionBlock:
     else:
         told.append("not decided yet")
     undo = parts.button("Undo", ids.UNDO) if application.can_be_undone(screen.now) else None
-    return parts.section(" · ".join(told), accessory=undo, block_id=_block("standing", application))
+    return parts.section(" · ".join(told), accessory=undo, block_id=block_id("standing", application))
 
 
 def _handoff(screen: CardScreen, line: HandoffLine | None) -> AnyBlock:
     if line is None:
         return None
-    block_id = _block("handoff", screen.application)
+    own_id = block_id("handoff", screen.application)
     if line.is_quiet:
-        return parts.context(line.text, block_id=block_id)
+        return parts.context(line.text, block_id=own_id)
     retry = parts.button("Retry", ids.RETRY_HANDOFF) if line.can_retry else None
-    return parts.section(line.text, accessory=retry or _open_in_crm(screen, line), block_id=block_id)
+    return parts.section(line.text, accessory=retry or _open_in_crm(screen, line), block_id=own_id)
 
 
 def _open_in_crm(screen: CardScreen, line: HandoffLine) -> InteractiveElement | None:
@@ -163,7 +140,7 @@ def _open_in_crm(screen: CardScreen, line: HandoffLine) -> InteractiveElement | 
 
 def _decide_row(screen: CardScreen) -> AnyBlock:
     lights: list[InteractiveElement] = [_light(light, screen.application) for light in Light]
-    return parts.actions([*lights, _status_menu(screen)], _block("decide", screen.application))
+    return parts.actions([*lights, _status_menu(screen)], block_id("decide", screen.application))
 
 
 def _light(light: Light, application: Application) -> InteractiveElement:
@@ -175,7 +152,7 @@ def _light(light: Light, application: Application) -> InteractiveElement:
         f"{LIGHT_WORDS[light]}{' ✓' if is_on else ''}",
         ids.DECIDE[light],
         style=style,
-        accessibility_label=spoken + _name(application, 75 - len(spoken)),
+        accessibility_label=spoken + name_of(application, 75 - len(spoken)),
     )
 
 
@@ -195,7 +172,7 @@ def _open_row(screen: CardScreen, line: HandoffLine | None) -> AnyBlock:
     """What can be opened: the answers, the CV, and the CRM's record where Retry took its place."""
     application = screen.application
     elements: list[InteractiveElement] = [parts.button("Answers & contact", ids.OPEN_DETAILS)]
-    cv = cv_link(application.card) if application.cv else None
+    cv = cv_link(application)
     if cv:
         elements.append(parts.button("CV", ids.OPEN_CV, url=cv))
     record = _open_in_crm(screen, line) if line and line.can_retry else None
@@ -204,16 +181,7 @@ def _open_row(screen: CardScreen, line: HandoffLine | None) -> AnyBlock:
     elements.append(
         OverflowMenuElement(action_id=ids.MORE, options=[parts.option(ids.MORE_HISTORY, "History")])
     )
-    return parts.actions(elements, _block("open", application))
-
-
-def cv_link(where: Card | None) -> str | None:
-    """The address of the CV in the card's thread, once it stands there."""
-    return kit.web_link(where.cv_permalink) if where else None
-
-
-def _block(role: str, application: Application) -> str:
-    return ids.card_block(role, application.id, application.version)
+    return parts.actions(elements, block_id("open", application))
 
 
 def _fallback(screen: CardScreen) -> str:

@@ -34,6 +34,21 @@ def paragraphs(text: str | None, limit: int) -> str:
     return _fitting(_cleaned((text or "")[: _enough(limit)]).strip(), limit, str)
 
 
+def pages(text: str | None, limit: int, most: int) -> tuple[list[str], int]:
+    """As `paragraphs`, on several pages; with the count of characters that found no room on them."""
+    looked_at = (text or "")[: 2 * most * limit]
+    rest = _cleaned(looked_at).strip()
+    found: list[str] = []
+    while rest and len(found) < most:
+        page = _prefix(rest, limit, str)
+        if len(page) < len(rest):
+            at = max(page.rfind("\n"), page.rfind(" "))
+            page = page[:at] if at > limit // 2 else page
+        found.append(page.rstrip())
+        rest = rest[len(page) :].lstrip()
+    return found, len(rest) + len(text or "") - len(looked_at)
+
+
 def shown(text: str | None, limit: int) -> str:
     """People's text as one line within our mrkdwn: shown as typed, it never formats, links or pings."""
     return _isolated(lambda room: _fitting(_neutral(_one_line(text, room)), room, _escaped), limit)
@@ -84,6 +99,11 @@ def web_link(url: str | None) -> str | None:
     return url if parts.scheme in ("http", "https") and parts.hostname else None
 
 
+def length(text: str) -> int:
+    """How long Slack may find a text: it does not say what it counts, and UTF-16 units are never too few."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
 def counted(number: int, one: str, many: str) -> str:
     """`1 applicant`, `2 applicants`."""
     return f"{number} {one if number == 1 else many}"
@@ -128,22 +148,19 @@ def _isolated(fit: Callable[[int], str], limit: int) -> str:
 def _fitting(text: str, limit: int, spell: Callable[[str], str]) -> str:
     """The text spelled out within the limit, cut between what people see as characters."""
     whole = spell(text)
-    if _units(whole) <= limit:
-        return whole
+    return whole if length(whole) <= limit else _prefix(text, limit - 1, spell).rstrip() + _ELLIPSIS
+
+
+def _prefix(text: str, limit: int, spell: Callable[[str], str]) -> str:
     kept: list[str] = []
-    room = limit - 1
+    room = limit
     for cluster in _clusters(text):
         spelled = spell(cluster)
-        room -= _units(spelled)
+        room -= length(spelled)
         if room < 0:
             break
         kept.append(spelled)
-    return "".join(kept).rstrip() + _ELLIPSIS
-
-
-def _units(text: str) -> int:
-    # Slack does not say what it counts; UTF-16 units are never fewer than characters.
-    return len(text) + sum(character > "\uffff" for character in text)
+    return "".join(kept)
 
 
 def _clusters(text: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from slack_sdk.models.views import View
 
 from bot.blocks import ids, kit, parts
-from bot.blocks.card import LIGHT_WORDS, status_name
+from bot.blocks.applicant import LIGHT_WORDS, status_name
 from bot.blocks.parts import Json
 from bot.models import Application, Status
 
@@ -67,6 +67,14 @@ def help_text() -> str:
 def unknown_argument(argument: str) -> str:
     """The answer to `/handoff-settings` with a word it does not know."""
     return f"I don't know “{kit.shown(argument, 60)}”. Use {_SETTINGS} alone, or {_SETTINGS} `help`."
+
+
+def welcome() -> str:
+    """To whoever installed the bot."""
+    return (
+        f"👋 Handoff is installed. Next: use {_SETTINGS} to choose the channel where new applicants appear "
+        "and the CRM that gets the ones you decide for. It works in any channel."
+    )
 
 
 def sign_in_broken(crm_name: str, reason: str | None = None) -> str:

@@ -14,8 +14,8 @@ class SettingsScreen:
 
     `crms` are (key, name) pairs. `login_url` is there once the answers, if any are needed, were found good;
     `has_login` is False for a CRM that is connected by its answers alone. `account` says who is signed in,
-    `broken` why that sign-in no longer works. `channel` is where cards go now. `waiting` counts applicants who
-    wait for a sign-in. `error` is a sentence about what just went wrong.
+    `broken` why that sign-in no longer works. `channel` is where cards go now. `waiting` counts applicants
+    who wait for a sign-in. `error` is a sentence about what just went wrong.
     """
 
     crms: Sequence[tuple[str, str]]

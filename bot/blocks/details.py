@@ -1,0 +1,167 @@
+"""The modals behind a card: contact data, cover letter and answers; and the history of decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from slack_sdk.models.views import View
+
+from bot.blocks import ids, kit, parts
+from bot.blocks.applicant import (
+    LIGHT_WORDS,
+    block_id,
+    cv_link,
+    cv_name,
+    earlier_line,
+    heading,
+    status_name,
+)
+from bot.blocks.parts import AnyBlock, Json
+from bot.models import Answer, Application, Candidate, Decision, EarlierApplication, Light, Status
+
+# Together they stay below the 250 KB of a view even if every character takes the six bytes of an escape.
+_SECTION = 3000
+_LETTER_SECTIONS = 3
+_ANSWERS = 9000
+_ANSWER = 2500
+_QUESTION = 300
+_MOST_ANSWERS = 40
+_MOST_LINKS = 10
+_MOST_EARLIER = 10
+_MOST_DECISIONS = 15
+
+
+def details(
+    application: Application,
+    earlier: Sequence[EarlierApplication],
+    history: Sequence[Decision],
+    statuses: Sequence[Status],
+    now: datetime,
+) -> Json:
+    """The modal with everything an applicant sent. `history` is oldest first."""
+    blocks: list[AnyBlock] = [
+        parts.header(heading(application)),
+        _contact(application.candidate),
+        _cv(application),
+        *_letter(application.cover_letter),
+        *_answers(application.answers),
+        *_earlier(earlier, statuses, now),
+        *_history(history, statuses, now),
+    ]
+    return _modal("Answers & contact", blocks)
+
+
+def history(
+    application: Application, history: Sequence[Decision], statuses: Sequence[Status], now: datetime
+) -> Json:
+    """The modal with who decided what and when. `history` is oldest first."""
+    told = _history(history, statuses, now) or [parts.section("Nothing was decided yet.")]
+    return _modal("History", [parts.header(heading(application)), *told])
+
+
+def _modal(title: str, blocks: list[AnyBlock]) -> Json:
+    view = View(
+        type="modal",
+        title=parts.plain_text(title),
+        close=parts.plain_text("Close"),
+        blocks=parts.ready(blocks),
+    )
+    return view.to_dict()
+
+
+def _contact(candidate: Candidate) -> AnyBlock:
+    told = [
+        ("E-mail", kit.plain(candidate.email, 320)),
+        ("Phone", kit.plain(candidate.phone, 60)),
+        ("Location", kit.plain(candidate.location, 200)),
+        ("Headline", kit.plain(candidate.headline, 300)),
+        ("Skills", kit.plain(", ".join(candidate.skills), 1000)),
+        *(("Link", kit.plain(link, 500)) for link in candidate.links[:_MOST_LINKS]),
+    ]
+    lines = [[parts.words(f"{label}: ", bold=True), parts.words(text)] for label, text in told if text]
+    return parts.rich_text(*lines) if lines else None
+
+
+def _cv(application: Application) -> AnyBlock:
+    if application.cv is None:
+        return parts.typed("No CV came with this application.")
+    link = cv_link(application)
+    open_cv = parts.button("Open CV", ids.OPEN_CV, url=link) if link else None
+    rest = "" if link else ", being added to the card's thread"
+    return parts.typed(
+        f"CV: {cv_name(application)}{rest}", accessory=open_cv, block_id=block_id("details", application)
+    )
+
+
+def _letter(letter: str | None) -> list[AnyBlock]:
+    pages, left = kit.pages(letter, _SECTION, _LETTER_SECTIONS)
+    if not pages:
+        return []
+    blocks: list[AnyBlock] = [parts.section("*Cover letter*"), *(parts.typed(page) for page in pages)]
+    if left:
+        blocks.append(parts.context(f"Cut here: {kit.counted(left, 'character', 'characters')} more."))
+    return blocks
+
+
+def _answers(answers: Sequence[Answer]) -> list[AnyBlock]:
+    blocks: list[AnyBlock] = []
+    room = _ANSWERS
+    for answer in answers[:_MOST_ANSWERS]:
+        text = kit.paragraphs(answer.answer, min(_ANSWER, room)) or "(no answer)"
+        question = kit.plain(answer.question, _QUESTION) or "(no question)"
+        blocks.append(parts.rich_text([parts.words(f"{question}\n", bold=True), parts.words(text)]))
+        room -= kit.length(text) + kit.length(question)
+        if room < _QUESTION:
+            break
+    left = len(answers) - len(blocks)
+    if left:
+        blocks.append(parts.context(f"{kit.counted(left, 'answer', 'answers')} more did not fit here."))
+    return [parts.section("*Answers*"), *blocks] if blocks else []
+
+
+def _earlier(
+    earlier: Sequence[EarlierApplication], statuses: Sequence[Status], now: datetime
+) -> list[AnyBlock]:
+    lines = [earlier_line(application, statuses, now) for application in earlier[:_MOST_EARLIER]]
+    return [parts.rich_text(*lines)] if lines else []
+
+
+def _history(decisions: Sequence[Decision], statuses: Sequence[Status], now: datetime) -> list[AnyBlock]:
+    """The latest decisions, the newest first."""
+    if not decisions:
+        return []
+    latest = list(reversed(decisions))[:_MOST_DECISIONS]
+    blocks: list[AnyBlock] = [
+        parts.section("*History*"),
+        parts.rich_text(*(_decision(decision, statuses, now) for decision in latest)),
+    ]
+    older = len(decisions) - len(latest)
+    if older:
+        blocks.append(parts.context(f"{older} older not shown."))
+    return blocks
+
+
+def _decision(decision: Decision, statuses: Sequence[Status], now: datetime) -> list[Json]:
+    """`🟢 Green by @Ana, 21 Nov at 10:31; status New → Shortlist`; struck through once undone."""
+    before = kit.plain(status_name(decision.status_before, statuses), 75)
+    after = kit.plain(status_name(decision.status_after, statuses), 75)
+    moved = f"; status {before} → {after}" if before != after else f"; status {after}"
+    return [
+        parts.words(_verb(decision), bold=True, strike=decision.undone),
+        parts.words(" by "),
+        parts.person(decision.user_id),
+        parts.words(", "),
+        parts.moment(decision.at, now),
+        parts.words(moved, strike=decision.undone),
+        *([parts.words(" (undone)")] if decision.undone else []),
+    ]
+
+
+def _verb(decision: Decision) -> str:
+    if decision.kind == "undo":
+        return "Undo"
+    pressed: Light | None = decision.light_after
+    if pressed is None or (decision.kind == "status" and pressed is decision.light_before):
+        return "Status chosen"
+    return LIGHT_WORDS[pressed]
