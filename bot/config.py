@@ -67,6 +67,16 @@ class Config(BaseSettings):
             raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
         return value
 
+    @field_validator("secret_keys")
+    @classmethod
+    def _are_fernet_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        for number, key in enumerate(_listed(value), start=1):
+            try:
+                Fernet(key)
+            except ValueError:
+                raise ValueError(f"is wrong: key {number} is no Fernet key (44 characters of URL-safe base64)") from None
+        return value
+
     @field_validator("slack_api_url", "public_url")
     @classmethod
     def _is_url(cls, value: str) -> str:
@@ -90,21 +100,33 @@ class Config(BaseSettings):
 
     def keys(self) -> list[str]:
         """The keys of SECRET_KEYS, none if it is not set."""
-        given = self.secret_keys.get_secret_value() if self.secret_keys else ""
-        return [key.strip() for key in given.split(",") if key.strip()]
+        return _listed(self.secret_keys)
 
 
-def load(env_file: Path | None = Path(".env"), *, port: int = 3000) -> Config:
-    """Read the settings. Raises `SettingsFaulty` with a sentence for every fault."""
+def load(env_file: Path | None = Path(".env"), *, port: int = 3000, for_serving: bool = False) -> Config:
+    """Read the settings. Raises `SettingsFaulty` with a sentence for every fault.
+
+    `for_serving` also tells what `handoff serve` lacks.
+    """
+    faults: list[str] = []
     try:
         config = Config(_env_file=env_file)  # type: ignore[call-arg]  # pydantic-settings' own argument
     except ValidationError as error:
-        raise SettingsFaulty([_sentence(fault["loc"], fault["msg"]) for fault in error.errors()]) from None
-    faults = _key_faults(config)
+        faults = [_sentence(fault["loc"], fault["msg"]) for fault in error.errors()]
+        config = _without_faulty(env_file, error)
+    if for_serving:
+        faults += faults_for_serving(config)
     if faults:
         raise SettingsFaulty(faults)
     public_url = (config.public_url or f"http://127.0.0.1:{port}").rstrip("/")
     return config.model_copy(update={"public_url": public_url})
+
+
+def _without_faulty(env_file: Path | None, error: ValidationError) -> Config:
+    # What is wrong elsewhere has to be told at once too: the faulty settings stand aside for that.
+    names = {str(fault["loc"][0]) for fault in error.errors()}
+    defaults = {name: Config.model_fields[name].get_default(call_default_factory=True) for name in names}
+    return Config(_env_file=env_file, **defaults)
 
 
 def faults_for_serving(config: Config) -> list[str]:
@@ -130,20 +152,15 @@ def faults_for_serving(config: Config) -> list[str]:
     return faults
 
 
-def _key_faults(config: Config) -> list[str]:
-    faults = []
-    for number, key in enumerate(config.keys(), start=1):
-        try:
-            Fernet(key)
-        except ValueError:
-            faults.append(f"SECRET_KEYS: key {number} is not a Fernet key (44 characters of URL-safe base64).")
-    return faults
-
-
 def _sentence(location: tuple[int | str, ...], message: str) -> str:
     name = "__".join(str(part) for part in location).upper()
     advice = _FAULT_ADVICE.get(name.lower())
     return advice or f"{name} {message.removeprefix('Value error, ')}."
+
+
+def _listed(value: SecretStr | None) -> list[str]:
+    given = value.get_secret_value() if value else ""
+    return [part.strip() for part in given.split(",") if part.strip()]
 
 
 def _is_web_address(value: str) -> bool:

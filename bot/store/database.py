@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool, QueuePool
 
 _WAKE = "handoff_wake"
 _READING = "handoff_reading"
+
+
+class _Lock:
+    """A lock that can be referred to weakly."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
 
 
 class Database:
@@ -28,6 +44,9 @@ class Database:
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, pool_size)
         self._reader = self.engine.execution_options(**{_READING: True})
         self._listeners: list[Callable[[], None]] = []
+        # An SQLite database belongs to one process, so its own locks are enough; unused ones vanish.
+        self._locks: WeakValueDictionary[str, _Lock] = WeakValueDictionary()
+        self._locks_lock = threading.Lock()
 
     def on_work(self, callback: Callable[[], None]) -> None:
         """Have `callback` called, in the committing thread, after each commit that enqueued work."""
@@ -50,9 +69,28 @@ class Database:
         with self._reader.begin() as connection:
             yield connection
 
+    @contextmanager
+    def exclusive(self, name: str) -> Iterator[None]:
+        """Let one holder of `name` in at a time, in all processes on this database; no transaction is held open."""
+        if self.is_sqlite:
+            with self._named_lock(name):
+                yield
+            return
+        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(select(func.pg_advisory_lock(number)))
+            try:
+                yield
+            finally:
+                connection.execute(select(func.pg_advisory_unlock(number)))
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+    def _named_lock(self, name: str) -> _Lock:
+        with self._locks_lock:
+            return self._locks.setdefault(name, _Lock())
 
     def is_reachable(self) -> bool:
         """Whether a query is answered at this moment."""
@@ -78,7 +116,8 @@ def sqlite_file(url: str) -> Path | None:
 
 def _sqlite_engine(url: str) -> Engine:
     pool = QueuePool if sqlite_file(url) else NullPool
-    engine = create_engine(url, poolclass=pool, pool_size=16, max_overflow=32, connect_args={"timeout": 15})
+    sizes = {"pool_size": 16, "max_overflow": 32} if pool is QueuePool else {}
+    engine = create_engine(url, poolclass=pool, connect_args={"timeout": 15}, hide_parameters=True, **sizes)
 
     @event.listens_for(engine, "connect")
     def _configure(dbapi_connection: Any, _record: Any) -> None:
@@ -99,4 +138,4 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 def _postgresql_engine(url: str, pool_size: int) -> Engine:
-    return create_engine(url, pool_size=pool_size, max_overflow=16, pool_pre_ping=True)
+    return create_engine(url, pool_size=pool_size, max_overflow=16, pool_pre_ping=True, hide_parameters=True)

@@ -26,3 +26,14 @@ def find(connection: Connection, team_id: str, user_id: str, not_before: datetim
     if row is None:
         return None
     return Member(row.user_id, row.name, row.email, row.is_admin, row.is_guest, row.is_stranger)
+
+
+def admins(connection: Connection, team_id: str, limit: int = 3) -> list[str]:
+    """User ids of people Slack named admins, as far as they are remembered."""
+    query = (
+        select(members.c.user_id)
+        .where(members.c.team_id == team_id, members.c.is_admin.is_(True))
+        .order_by(members.c.fetched_at.desc())
+        .limit(limit)
+    )
+    return list(connection.execute(query).scalars())

@@ -1,0 +1,33 @@
+"""The note that a handoff leaves on a person's record in the CRM: plain text, for people who never saw the card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.models import Application, Status
+
+
+def text(application: Application, decider: str | None, statuses: Sequence[Status]) -> str:
+    """Where the application came from, what was decided by whom, and the applicant's own words."""
+    vacancy = application.vacancy
+    job = " · ".join(
+        part for part in (vacancy.reference, vacancy.title, vacancy.client, vacancy.location) if part
+    )
+    applied = application.applied_at or application.received_at
+    lines = [
+        f"Applied via {application.source} on {applied:%d %B %Y} for {job}.",
+        _decision(application, decider, statuses),
+    ]
+    lines += [f"{answer.question}\n{answer.answer}" for answer in application.answers]
+    if application.cover_letter:
+        lines.append(f"Cover letter:\n{application.cover_letter}")
+    return "\n\n".join(lines)
+
+
+def _decision(application: Application, decider: str | None, statuses: Sequence[Status]) -> str:
+    names = {status.key: status.name for status in statuses}
+    status = names.get(application.status, application.status)
+    if decider is None or application.decided_at is None:
+        return f"Forwarded on arrival by Handoff (Slack). Status: {status}."
+    light = f"{application.light.value.capitalize()}, " if application.light else ""
+    return f"Decided in Slack by {decider} on {application.decided_at:%d %B %Y, %H:%M} UTC: {light}status {status}."

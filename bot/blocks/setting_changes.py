@@ -1,0 +1,41 @@
+"""What a save of the settings changed, in words for the history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.models import Status, WorkspaceSettings
+
+_BOXES = {
+    "send_all": "all new applicants",
+    "send_green": "the green traffic light",
+    "send_status": "a specific status",
+    "send_amber": "keep on file",
+}
+
+
+def changes_in_words(
+    before: WorkspaceSettings,
+    after: WorkspaceSettings,
+    statuses: Sequence[Status],
+    crm_names: Mapping[str, str],
+) -> list[str]:
+    """A line for each difference; none when nothing changed."""
+    names = {status.key: status.name for status in statuses}
+    lines = []
+    if before.crm != after.crm:
+        lines.append(f"CRM: {crm_names.get(after.crm or '', 'none')}")
+    for box, label in _BOXES.items():
+        ticked = getattr(after.boxes, box)
+        if ticked != getattr(before.boxes, box):
+            lines.append(f"{'ticked' if ticked else 'unticked'} “{label}”")
+    trigger = after.boxes.trigger_status
+    if trigger != before.boxes.trigger_status and trigger:
+        lines.append(f"status that forwards: {names.get(trigger, trigger)}")
+    if before.channel != after.channel and after.channel:
+        lines.append(f"channel for new cards: <#{after.channel}>")
+    if before.undo_seconds != after.undo_seconds:
+        lines.append(f"time to undo: {after.undo_seconds} seconds")
+    if set(before.editors) != set(after.editors):
+        lines.append("who else may change settings")
+    return lines

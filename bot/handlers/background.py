@@ -1,0 +1,35 @@
+"""What a handler starts but doesn't wait for: calls to Slack that follow an acknowledged click, such as `views.open`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+
+class Background:
+    """A few threads for what must happen within seconds but may be lost with the process."""
+
+    def __init__(self, threads: int = 8) -> None:
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="background")
+
+    def start(self, task: Callable[[], None], on_error: Callable[[Exception], None]) -> None:
+        """Run `task` soon; whatever it raises goes to `on_error`."""
+        self._executor.submit(self._run, task, on_error)
+
+    def stop(self) -> None:
+        """Finish what is under way and drop what has not begun."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    @staticmethod
+    def _run(task: Callable[[], None], on_error: Callable[[Exception], None]) -> None:
+        try:
+            task()
+        except Exception as error:
+            try:
+                on_error(error)
+            except Exception as second:
+                log.error("background_error_not_told", error=type(second).__name__)

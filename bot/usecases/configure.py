@@ -1,0 +1,113 @@
+"""What admins choose in `/handoff-settings`: shown, checked, saved, and written into a history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.blocks.setting_changes import changes_in_words
+from bot.crm._base import Crm
+from bot.crm._registry import offered
+from bot.errors import FieldFault, Invalid
+from bot.models import Boxes, Connection, SettingsChange, Status, WorkspaceSettings
+from bot.rules.statuses import may_trigger
+from bot.store import applications, connections
+from bot.store import settings as settings_store
+from bot.usecases import cards, people, sessions
+from bot.usecases.house import House
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What an admin asks for; None keeps what is stored."""
+
+    crm: str | None = None
+    boxes: Boxes | None = None
+    channel: str | None = None
+    undo_seconds: int | None = None
+    editors: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A workspace's settings with everything that explains them. `sign_in` is that of the chosen CRM."""
+
+    settings: WorkspaceSettings
+    statuses: list[Status]
+    history: list[SettingsChange]
+    crms: list[Crm]
+    sign_in: Connection | None
+    channel: str | None
+    undo_seconds: int
+    undecided: int
+    waiting: int
+    failed: int
+
+
+def overview(house: House, team_id: str, crm: str | None = None) -> Overview:
+    """The workspace's settings as of now; `crm` shows the sign-in of another CRM than the saved one."""
+    with house.database.reading() as connection:
+        settings = settings_store.load(connection, team_id)
+        key = crm or settings.crm
+        states = applications.count_by_handoff_state(connection, team_id)
+        return Overview(
+            settings=settings,
+            statuses=settings_store.load_statuses(connection, team_id),
+            history=settings_store.history(connection, team_id, limit=5),
+            crms=offered(house.crms, house.apps),
+            sign_in=connections.find(connection, house.vault, team_id, key) if key else None,
+            channel=house.card_channel(settings),
+            undo_seconds=int(house.undo_window(settings).total_seconds()),
+            undecided=applications.undecided(connection, team_id),
+            waiting=sum(count for state, count in states.items() if state != "failed"),
+            failed=sum(count for state, count in states.items() if state == "failed"),
+        )
+
+
+def save(house: House, team_id: str, user_id: str, wish: Wish) -> WorkspaceSettings:
+    """Store what an admin chose. Raises `Invalid` naming `trigger`, `crm` or `undo`, and `Refused` for others."""
+    people.require_editor(house, team_id, user_id)
+    with house.database.transaction() as connection:
+        before = settings_store.load(connection, team_id)
+        statuses = settings_store.load_statuses(connection, team_id)
+        after = _wished(house, before, wish)
+        _check(house, after, statuses)
+        names = {key: crm.name for key, crm in house.crms.items()}
+        changes = changes_in_words(before, after, statuses, names)
+        if not changes:
+            return before
+        after = replace(after, version=before.version + 1)
+        settings_store.save(connection, after)
+        settings_store.add_history(connection, team_id, SettingsChange(user_id, house.clock(), tuple(changes)))
+        if house.card_channel(after) != house.card_channel(before):
+            cards.release(house, connection, team_id)
+        if after.crm != before.crm:
+            sessions.release(house, connection, team_id)
+    return after
+
+
+def _wished(house: House, before: WorkspaceSettings, wish: Wish) -> WorkspaceSettings:
+    undo = before.undo_seconds
+    if wish.undo_seconds is not None and wish.undo_seconds != house.undo_window(before).total_seconds():
+        undo = wish.undo_seconds
+    return replace(
+        before,
+        crm=wish.crm or before.crm,
+        boxes=before.boxes if wish.boxes is None else wish.boxes,
+        channel=before.channel if wish.channel is None else wish.channel,
+        undo_seconds=undo,
+        editors=before.editors if wish.editors is None else wish.editors,
+    )
+
+
+def _check(house: House, settings: WorkspaceSettings, statuses: list[Status]) -> None:
+    faults = []
+    allowed: Mapping[str, Status] = {status.key: status for status in statuses if may_trigger(status)}
+    if settings.boxes.send_status and settings.boxes.trigger_status not in allowed:
+        faults.append(FieldFault("trigger", "Choose the status that forwards an applicant, or untick its box."))
+    if settings.crm is not None and settings.crm not in house.crms:
+        faults.append(FieldFault("crm", "This CRM is not offered here. Choose one from the menu."))
+    if settings.undo_seconds is not None and not 0 <= settings.undo_seconds <= 3600:
+        faults.append(FieldFault("undo", "Choose between 0 and 3600 seconds."))
+    if faults:
+        raise Invalid(faults)

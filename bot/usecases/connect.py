@@ -1,0 +1,179 @@
+"""Signing in to CRMs, keeping the sign-in fresh, and ending it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+
+from bot.blocks import notices
+from bot.crm import _oauth
+from bot.crm._base import Crm
+from bot.crm._errors import CrmError, Declined, SignInNeeded
+from bot.crm._http import Session
+from bot.errors import NotFound, Refused
+from bot.models import Connection, Credentials, SettingsChange
+from bot.store import connections, tickets
+from bot.store import settings as settings_store
+from bot.store.tickets import Ticket
+from bot.usecases import people, queue, sessions
+from bot.usecases.house import House
+
+log = structlog.get_logger(__name__)
+
+_LINK, _STATE = "login_link", "oauth_state"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """What came of a sign-in: which CRM, as whom, and the modal that was open (a view id) with its draft."""
+
+    crm: Crm
+    account: str
+    team_id: str
+    user_id: str
+    view_id: str | None
+    draft: Mapping[str, Any]
+
+
+def login_link(
+    house: House,
+    team_id: str,
+    user_id: str,
+    crm_key: str,
+    *,
+    answers: Mapping[str, str],
+    view_id: str | None,
+    draft: Mapping[str, Any],
+) -> str:
+    """The address behind the Login button: it works once, for a quarter of an hour, for this person's sign-in."""
+    payload = {"answers": dict(answers), "view_id": view_id, "draft": dict(draft)}
+    with house.database.transaction() as connection:
+        secret = tickets.issue(
+            connection, house.vault, _LINK, Ticket(team_id, user_id, crm_key, payload), house.clock()
+        )
+    return f"{house.config.public_url}/crm/login?ticket={secret}"
+
+
+def attach_view(house: House, link: str, view_id: str) -> None:
+    """Let the sign-in behind a Login link know the modal it was shown in, so that it can be brought up to date."""
+    with house.database.transaction() as connection:
+        tickets.amend(connection, house.vault, link.rpartition("=")[2], {"view_id": view_id})
+
+
+def check_answers(house: House, crm_key: str, answers: Mapping[str, str]) -> Mapping[str, str]:
+    """The answers to a CRM's questions, as they are to be kept. Raises `Invalid` and `CrmError`."""
+    return house.crms[crm_key].check_answers(answers)
+
+
+def begin(house: House, secret: str) -> str:
+    """Where a Login link leads: the CRM's own sign-in page. Raises `Refused` for a used or expired link."""
+    now = house.clock()
+    verifier = _oauth.new_code_verifier()
+    with house.database.transaction() as connection:
+        ticket = tickets.redeem(connection, house.vault, _LINK, secret, now)
+        if ticket is None or ticket.crm not in house.crms:
+            raise Refused("This link has been used or is too old. Open /handoff-settings in Slack for a fresh one.")
+        payload = dict(ticket.payload) | {"verifier": verifier}
+        state = tickets.issue(connection, house.vault, _STATE, replace(ticket, payload=payload), now)
+    crm, app = house.crms[ticket.crm], house.apps[ticket.crm]
+    oauth = crm.oauth_for(ticket.payload["answers"], app)
+    if oauth is None:
+        raise Refused(f"{crm.name} has no sign-in page; connect it in /handoff-settings.")
+    return _oauth.authorize_url(oauth, app, house.crm_redirect_uri, state, verifier)
+
+
+def finish(house: House, state: str, code: str | None, error: str | None) -> SignedIn:
+    """The CRM sent the person back: redeem the code and remember the sign-in.
+
+    Raises `Refused` for an unknown `state` or a denied consent, `CrmError` when the CRM does not play along.
+    """
+    with house.database.transaction() as connection:
+        ticket = tickets.redeem(connection, house.vault, _STATE, state, house.clock())
+    if ticket is None or ticket.crm not in house.crms:
+        raise Refused("This sign-in was finished before, or took too long. Start again from /handoff-settings in Slack.")
+    crm, app, payload = house.crms[ticket.crm], house.apps[ticket.crm], ticket.payload
+    if error or not code:
+        raise Refused(f"{crm.name} was not connected: the consent was not given. Start again from /handoff-settings.")
+    oauth = crm.oauth_for(payload["answers"], app)
+    if oauth is None:
+        raise Refused(f"{crm.name} has no sign-in page; connect it in /handoff-settings.")
+    people.require_editor(house, str(ticket.team_id), str(ticket.user_id))
+    token = _oauth.exchange_code(
+        crm, oauth, app, code=code, verifier=payload["verifier"], redirect_uri=house.crm_redirect_uri
+    )
+    credentials = crm.credentials_from_token(token, payload["answers"], app)
+    account = _store_sign_in(house, ticket, crm, payload["answers"], credentials)
+    return SignedIn(
+        crm, account, str(ticket.team_id), str(ticket.user_id), payload.get("view_id"), payload.get("draft", {})
+    )
+
+
+def sign_in_with_keys(
+    house: House, team_id: str, user_id: str, crm_key: str, answers: Mapping[str, str]
+) -> str:
+    """Connect a CRM that has keys instead of a sign-in page; who is connected. Raises `Invalid` or `CrmError`."""
+    people.require_editor(house, team_id, user_id)
+    crm = house.crms[crm_key]
+    checked = crm.check_answers(answers)
+    credentials = crm.credentials_from_answers(checked, house.apps[crm_key])
+    return _store_sign_in(house, Ticket(team_id, user_id, crm_key, {}), crm, checked, credentials)
+
+
+def disconnect(house: House, team_id: str, user_id: str, crm_key: str) -> None:
+    """End a sign-in: the CRM is told where it wants to know, and everything secret is forgotten either way."""
+    people.require_editor(house, team_id, user_id)
+    crm = house.crms[crm_key]
+    try:
+        with sessions.session(house, team_id, crm_key) as api:
+            crm.revoke(api)
+    except (CrmError, NotFound) as error:
+        log.warning("crm_not_told_of_disconnect", team=team_id, crm=crm_key, error=type(error).__name__)
+    with house.database.transaction() as connection:
+        connections.remove(connection, team_id, crm_key)
+        change = SettingsChange(user_id, house.clock(), (f"disconnected {crm.name}",))
+        settings_store.add_history(connection, team_id, change)
+        sessions.redraw_waiting(house, connection, team_id)
+
+
+def _store_sign_in(
+    house: House, ticket: Ticket, crm: Crm, answers: Mapping[str, str], credentials: Credentials
+) -> str:
+    with Session(crm, credentials, answers) as api:
+        try:
+            account = crm.account(api)
+        except SignInNeeded:
+            raise Declined(f"{crm.name} did not accept this sign-in. Check what you entered and try again.") from None
+    team_id, user_id, now = str(ticket.team_id), str(ticket.user_id), house.clock()
+    with house.database.transaction() as connection:
+        before = connections.find(connection, house.vault, team_id, crm.key, lock=True)
+        sign_in = Connection(
+            id=0,
+            team_id=team_id,
+            crm=crm.key,
+            account=account,
+            answers=answers,
+            credentials=credentials,
+            connected_by=user_id,
+            connected_at=now,
+            version=before.version + 1 if before else 1,
+        )
+        connections.save(connection, house.vault, sign_in)
+        _after_sign_in(house, connection, sign_in, before)
+    return account
+
+
+def _after_sign_in(house: House, connection: Any, sign_in: Connection, before: Connection | None) -> None:
+    crm, team_id = house.crms[sign_in.crm], sign_in.team_id
+    settings = settings_store.load(connection, team_id)
+    active = settings.crm and connections.find(connection, house.vault, team_id, settings.crm)
+    if not active or settings.crm == sign_in.crm:
+        settings_store.save(connection, replace(settings, crm=sign_in.crm, version=settings.version + 1))
+        sessions.release(house, connection, team_id)
+    change = SettingsChange(sign_in.connected_by, house.clock(), (f"connected {crm.name} as {sign_in.account}",))
+    settings_store.add_history(connection, team_id, change)
+    if before is not None and before.broken:
+        for user_id in dict.fromkeys((before.connected_by, *settings.editors)):
+            queue.direct(house, connection, team_id, user_id, notices.sign_in_back(crm.name))

@@ -1,0 +1,166 @@
+"""Handing an application to the CRM: step by step, each result kept, so that a repeat goes on where it stopped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import structlog
+
+from bot.blocks import notices
+from bot.crm._errors import CrmError, Nonsense, RateLimited, SignInNeeded, Unavailable
+from bot.errors import NotFound, Refused
+from bot.models import Application, Handoff, HandoffState, Target
+from bot.outbox import TryLater
+from bot.rules import decide as rules
+from bot.store import applications, connections, handoffs
+from bot.store import settings as settings_store
+from bot.store.jobs import Job
+from bot.usecases import people, queue, sessions
+from bot.usecases.forward_steps import Steps
+from bot.usecases.house import House
+
+log = structlog.get_logger(__name__)
+
+_NONSENSE_TRIES = 3
+_UNEXPECTED_TRIES = 5
+_TELL_AFTER = timedelta(minutes=15)
+_SENDING_SHOWS_AFTER = timedelta(seconds=1)
+
+
+def deliver(house: House, job: Job) -> None:
+    """Take the application as far as it is wanted, or note why not and when it goes on."""
+    application = _begin(house, job)
+    if application is None:
+        return
+    crm_key = str(application.handoff.crm)
+    try:
+        with sessions.session(house, job.team_id, crm_key) as api:
+            Steps(house, api, application, job).take()
+    except NotFound:
+        _wait(house, job, reason=None)
+    except SignInNeeded as error:
+        _wait(house, job, reason=str(error))
+        sessions.mark_broken(house, job.team_id, crm_key, error)
+    except Unavailable as error:
+        _try_later(house, job, crm_key, error)
+    except CrmError as error:
+        _fail(house, job, str(error))
+    except Exception as error:
+        if job.attempts < _UNEXPECTED_TRIES:
+            raise
+        log.error("handoff_failed_unexpectedly", job=job.id, error=type(error).__name__, exc_info=error)
+        _fail(house, job, f"Something unexpected went wrong (reference {job.id}).")
+    else:
+        _settle(house, job)
+
+
+def retry(house: House, team_id: str, user_id: str, application_id: str) -> None:
+    """Somebody pressed Retry: try now what failed or waits. Raises `Refused` when there is nothing to retry."""
+    people.require_decider(house, team_id, user_id)
+    with house.database.transaction() as connection:
+        application = applications.find(connection, team_id, application_id, lock=True)
+        if application is None or application.handoff.state not in (HandoffState.FAILED, HandoffState.WAITING):
+            raise Refused("There is nothing to retry: the card shows where the handoff stands.")
+        again = replace(application.handoff, state=HandoffState.WAITING, reason=None, attempts=0, since=house.clock())
+        handoffs.save(connection, team_id, application_id, again)
+        queue.handoff(house, connection, team_id, application_id, application.undo_until)
+        queue.card(house, connection, team_id, application_id)
+
+
+def _begin(house: House, job: Job) -> Application | None:
+    """Mark the handoff as being sent. None if there is nothing to send, or nowhere to send it."""
+    application_id, now = job.payload["application_id"], house.clock()
+    with house.database.transaction() as connection:
+        application = applications.find(connection, job.team_id, application_id, lock=True)
+        if application is None or application.handoff.target.reach <= application.handoff.sent.reach:
+            return None
+        if not rules.may_leave(application, now):
+            raise TryLater("The decision can still be undone.", application.undo_until, counts=False)
+        crm_key = settings_store.load(connection, job.team_id).crm
+        sign_in = connections.find(connection, house.vault, job.team_id, crm_key) if crm_key in house.crms else None
+        if sign_in is None or sign_in.broken:
+            _save(house, connection, application, state=HandoffState.WAITING, reason=None)
+            return None
+        handoff = _to_crm(application.handoff, sign_in.crm)
+        sending = replace(handoff, state=HandoffState.SENDING, attempts=handoff.attempts + 1)
+        handoffs.save(connection, job.team_id, application_id, sending)
+        queue.card(house, connection, job.team_id, application_id, now + _SENDING_SHOWS_AFTER)
+        return replace(application, handoff=sending)
+
+
+def _to_crm(handoff: Handoff, crm_key: str) -> Handoff:
+    # After a change of CRM everything still wanted goes to the new one, from the start.
+    if handoff.crm in (None, crm_key):
+        return replace(handoff, crm=crm_key)
+    return replace(
+        handoff, crm=crm_key, sent=Target.NONE, candidate_id=None, candidate_url=None, link_id=None, owner=None
+    )
+
+
+def _settle(house: House, job: Job) -> None:
+    with house.database.transaction() as connection:
+        application = applications.find(connection, job.team_id, job.payload["application_id"], lock=True)
+        if application is None:
+            return
+        handoff = application.handoff
+        if handoff.target.reach > handoff.sent.reach:  # raised while it was being sent; that job comes next
+            return
+        state = HandoffState.NONE if handoff.sent is Target.NONE else HandoffState.SENT
+        _save(house, connection, application, state=state, reason=None)
+
+
+def _wait(house: House, job: Job, reason: str | None) -> None:
+    _update(house, job, HandoffState.WAITING, reason)
+
+
+def _fail(house: House, job: Job, reason: str) -> None:
+    log.warning("handoff_failed", job=job.id, application=job.payload["application_id"])
+    _update(house, job, HandoffState.FAILED, reason)
+
+
+def _try_later(house: House, job: Job, crm_key: str, error: Unavailable) -> None:
+    if isinstance(error, Nonsense) and job.attempts >= _NONSENSE_TRIES:
+        _fail(house, job, str(error))
+        return
+    _update(house, job, HandoffState.WAITING, str(error))
+    _tell_if_it_lasts(house, job, crm_key)
+    seconds = error.seconds if isinstance(error, RateLimited) else None
+    raise TryLater(str(error), house.clock() + timedelta(seconds=seconds) if seconds is not None else None)
+
+
+def _tell_if_it_lasts(house: House, job: Job, crm_key: str) -> None:
+    with house.database.transaction() as connection:
+        application = applications.find(connection, job.team_id, job.payload["application_id"])
+        sign_in = connections.find(connection, house.vault, job.team_id, crm_key)
+        since = application.handoff.since if application else None
+        if since is None or sign_in is None or house.clock() - since < _TELL_AFTER:
+            return
+        settings = settings_store.load(connection, job.team_id)
+        text = notices.crm_in_trouble(house.crms[crm_key].name)
+        day = f"{house.clock():%Y%m%d}"
+        for user_id in dict.fromkeys((sign_in.connected_by, *settings.editors)):
+            queue.direct(house, connection, job.team_id, user_id, text, once=f"trouble:{crm_key}:{day}")
+
+
+def _update(house: House, job: Job, state: HandoffState, reason: str | None) -> None:
+    with house.database.transaction() as connection:
+        application = applications.find(connection, job.team_id, job.payload["application_id"], lock=True)
+        if application is None or application.handoff.target.reach <= application.handoff.sent.reach:
+            return
+        _save(house, connection, application, state=state, reason=reason)
+
+
+def _save(
+    house: House,
+    connection: connections.Transaction,
+    application: Application,
+    *,
+    state: HandoffState,
+    reason: str | None,
+) -> None:
+    handoff = replace(application.handoff, state=state, reason=reason)
+    handoffs.save(connection, application.team_id, application.id, handoff)
+    queue.card(house, connection, application.team_id, application.id)
+
+

@@ -1,0 +1,218 @@
+"""The outward steps of one handoff: person, CV, note, vacancy. Each looks before it repeats itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from bot.blocks import crm_note
+from bot.crm._base import FILLABLE, Capability, CrmNote, CrmUser, CvDocument, FoundPerson, Person
+from bot.crm._errors import AlreadyExists, Declined, Nonsense
+from bot.crm._http import Session
+from bot.models import Application, Handoff, Member, Target
+from bot.rules.matching import email_key, phone_key
+from bot.store import applications, handoffs
+from bot.store import settings as settings_store
+from bot.store.jobs import Job
+from bot.usecases import people
+from bot.usecases.house import House
+
+Result = dict[str, Any]
+
+
+class Steps:
+    """Takes one application through the CRM, keeping a ledger of what was done."""
+
+    def __init__(self, house: House, api: Session, application: Application, job: Job) -> None:
+        self._house = house
+        self._api = api
+        self._crm = api.crm
+        self._application = application
+        self._job = job
+
+    def take(self) -> None:
+        """Take every step that is wanted and not done yet. Raises the errors of `bot.crm._errors`."""
+        if self._wanted().reach < Target.CRM.reach:
+            return
+        person_id = str(self._step("person", self._person)["id"])
+        if self._application.cv is not None and Capability.CV in self._crm.capabilities:
+            self._step("cv", lambda begun: self._cv(person_id, begun))
+        if Capability.NOTES in self._crm.capabilities:
+            self._step("note", lambda begun: self._note(person_id, begun))
+        self._reached(Target.CRM)
+        if self._wanted() is not Target.CRM_AND_VACANCY:
+            return
+        if Capability.VACANCIES not in self._crm.capabilities:
+            raise Declined(f"{self._crm.name} has no vacancies to put an applicant onto.")
+        vacancy_id = str(self._step("vacancy", self._vacancy)["id"])
+        link_id = str(self._step("link", lambda begun: self._link(person_id, vacancy_id, begun))["id"])
+        self._reached(Target.CRM_AND_VACANCY, link_id=link_id)
+
+    def _step(self, name: str, take: Callable[[bool], Result]) -> Result:
+        """What the step gave: from the ledger, or by taking it. `take` is told whether it was begun before."""
+        key = (self._application.team_id, self._application.id, self._crm.key, name)
+        with self._house.database.transaction() as connection:
+            done = handoffs.done_step(connection, *key)
+            if done is not None:
+                return done
+            was_begun = handoffs.begin_step(connection, *key, self._house.clock())
+        result = take(was_begun)
+        with self._house.database.transaction() as connection:
+            handoffs.finish_step(connection, *key[1:], result, self._house.clock())
+            if name == "person":
+                self._save(
+                    connection,
+                    candidate_id=result["id"],
+                    candidate_url=result["url"],
+                    owner=result.get("owner"),
+                    owner_note=result.get("owner_note"),
+                )
+        return result
+
+    def _person(self, _begun: bool) -> Result:
+        candidate = self._application.candidate
+        who = email_key(candidate.email) or phone_key(candidate.phone) or self._application.id
+        # Two applications of one person at the same moment must not make two records.
+        with self._house.database.exclusive(f"person:{self._application.team_id}:{self._crm.key}:{who}"):
+            found = self._find_person()
+            if found is not None:
+                return self._fill(found)
+            return self._create_person()
+
+    def _find_person(self) -> FoundPerson | None:
+        candidate = self._application.candidate
+        found: list[FoundPerson] = []
+        if candidate.email:
+            found = self._crm.find_people(self._api, email=candidate.email)
+        if not found and candidate.phone:
+            found = self._crm.find_people(self._api, phone=candidate.phone)
+        return found[0] if found else None
+
+    def _fill(self, found: FoundPerson) -> Result:
+        offered = self._offered(owner=None)
+        missing = {
+            name: getattr(offered, name)
+            for name in FILLABLE
+            if name not in found.filled and getattr(offered, name)
+        }
+        if missing:
+            self._crm.fill_person(self._api, found.id, missing)
+        return {"id": found.id, "url": self._crm.person_url(self._api, found.id)}
+
+    def _create_person(self) -> Result:
+        decider = self._decider()
+        owner = self._owner(decider)
+        try:
+            person_id = self._crm.create_person(self._api, self._offered(owner))
+        except AlreadyExists as error:
+            return self._adopt(error)
+        result = {"id": person_id, "url": self._crm.person_url(self._api, person_id)}
+        return result | self._owner_words(decider, owner)
+
+    def _adopt(self, error: AlreadyExists) -> Result:
+        # Somebody, or an attempt of ours whose answer was lost, was first.
+        found = self._find_person()
+        if found is not None:
+            return self._fill(found)
+        if error.existing_id is None:
+            raise Declined(str(error))
+        return {"id": error.existing_id, "url": self._crm.person_url(self._api, error.existing_id)}
+
+    def _offered(self, owner: CrmUser | None) -> Person:
+        candidate = self._application.candidate
+        return Person(
+            last_name=candidate.last_name,
+            first_name=candidate.first_name,
+            email=candidate.email,
+            phone=candidate.phone,
+            location=candidate.location,
+            headline=candidate.headline,
+            skills=candidate.skills,
+            links=candidate.links,
+            source=self._application.source,
+            owner_id=owner.id if owner else None,
+        )
+
+    def _decider(self) -> Member | None:
+        user_id = self._application.decided_by
+        return people.member(self._house, self._application.team_id, user_id) if user_id else None
+
+    def _owner(self, decider: Member | None) -> CrmUser | None:
+        if Capability.OWNER not in self._crm.capabilities or decider is None or not decider.email:
+            return None
+        return self._crm.find_user(self._api, decider.email)
+
+    def _owner_words(self, decider: Member | None, owner: CrmUser | None) -> Result:
+        if Capability.OWNER not in self._crm.capabilities:
+            return {}
+        if owner is not None:
+            return {"owner": owner.name}
+        if decider is None:
+            return {"owner": None, "owner_note": "forwarded on arrival, nobody decided"}
+        return {"owner": None, "owner_note": f"{decider.name} has no {self._crm.name} user with the same e-mail"}
+
+    def _cv(self, person_id: str, begun: bool) -> Result:
+        application, house = self._application, self._house
+        with house.database.reading() as connection:
+            content = applications.cv_content(connection, application.team_id, application.id)
+        if application.cv is None or content is None:
+            return {}
+        cv = CvDocument(application.id, application.cv.filename, application.cv.content_type, content)
+        if not (begun and self._crm.has_cv(self._api, person_id, cv)):
+            self._crm.attach_cv(self._api, person_id, cv)
+        return {"filename": cv.filename}
+
+    def _note(self, person_id: str, begun: bool) -> Result:
+        decider = self._decider()
+        with self._house.database.reading() as connection:
+            statuses = settings_store.load_statuses(connection, self._application.team_id)
+        text = crm_note.text(self._application, decider.name if decider else None, statuses)
+        note = CrmNote(self._application.id, text, decider.email if decider else None)
+        if not (begun and self._crm.has_note(self._api, person_id, note)):
+            self._crm.add_note(self._api, person_id, note)
+        return {}
+
+    def _vacancy(self, _begun: bool) -> Result:
+        wanted = self._application.vacancy
+        found = self._crm.find_vacancy(self._api, crm_id=wanted.crm_id, reference=wanted.reference)
+        if found is None:
+            raise Declined(
+                f"{self._crm.name} has no vacancy {wanted.reference}. Add it there with this reference, then press Retry."
+            )
+        if not found.is_open:
+            raise Declined(f"{wanted.reference} is closed in {self._crm.name}. Reopen it there, then press Retry.")
+        return {"id": found.id}
+
+    def _link(self, person_id: str, vacancy_id: str, begun: bool) -> Result:
+        existing = self._crm.find_link(self._api, person_id, vacancy_id) if begun else None
+        if existing is not None:
+            return {"id": existing}
+        try:
+            return {"id": self._crm.link(self._api, person_id, vacancy_id, self._application.source)}
+        except AlreadyExists as error:
+            existing = error.existing_id or self._crm.find_link(self._api, person_id, vacancy_id)
+        if existing is None:
+            raise Nonsense(f"{self._crm.name} says the application exists, but does not show it.")
+        return {"id": existing}
+
+    def _wanted(self) -> Target:
+        """How far the application is wanted at this moment: a decision may have changed it while we were under way."""
+        with self._house.database.reading() as connection:
+            present = applications.find(connection, self._application.team_id, self._application.id)
+        return present.handoff.target if present else Target.NONE
+
+    def _reached(self, target: Target, link_id: str | None = None) -> None:
+        with self._house.database.transaction() as connection:
+            self._save(connection, sent=target, **({"link_id": link_id} if link_id else {}))
+
+    def _save(self, connection: handoffs.Connection, **changes: Any) -> None:
+        application = self._application
+        present = applications.find(connection, application.team_id, application.id, lock=True)
+        handoff: Handoff | None = present.handoff if present else None
+        if handoff is None:
+            return
+        if changes.get("sent", handoff.sent).reach < handoff.sent.reach:
+            changes.pop("sent")
+        changes.setdefault("crm", self._crm.key)
+        handoffs.save(connection, application.team_id, application.id, replace(handoff, **changes))

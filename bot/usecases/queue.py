@@ -1,0 +1,78 @@
+"""What the house sends, by name: which lane each kind of delivery has, and when it is due."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+from ulid import ULID
+
+from bot.store import deliveries, jobs
+from bot.usecases.house import House
+
+CARD = "card"
+CV = "cv"
+UNDO_CLOSED = "undo_closed"
+HANDOFF = "handoff"
+EPHEMERAL = "ephemeral"
+DIRECT = "direct"
+
+
+def card(house: House, connection: Connection, team_id: str, application_id: str, due: datetime | None = None) -> None:
+    """Have the application's card posted, or brought up to date."""
+    _per_application(house, connection, CARD, team_id, application_id, due)
+
+
+def cv(house: House, connection: Connection, team_id: str, application_id: str) -> None:
+    """Have the CV put into the card's thread."""
+    _per_application(house, connection, CV, team_id, application_id, None)
+
+
+def handoff(house: House, connection: Connection, team_id: str, application_id: str, due: datetime | None = None) -> None:
+    """Have the application handed to the CRM, as far as it is then wanted to go."""
+    _per_application(house, connection, HANDOFF, team_id, application_id, due)
+
+
+def cancel_handoff(connection: Connection, application_id: str) -> None:
+    """Forget a handoff that has not begun."""
+    jobs.cancel(connection, f"{HANDOFF}:{application_id}")
+
+
+def undo_closed(house: House, connection: Connection, team_id: str, application_id: str, due: datetime) -> None:
+    """Have the card redrawn once its Undo is over."""
+    _per_application(house, connection, UNDO_CLOSED, team_id, application_id, due)
+
+
+def ephemeral(house: House, connection: Connection, team_id: str, channel: str, user_id: str, text: str) -> None:
+    """Tell one person something in a channel, for their eyes only."""
+    _notice(house, connection, EPHEMERAL, team_id, {"channel": channel, "user": user_id, "text": text})
+
+
+def direct(
+    house: House, connection: Connection, team_id: str, user_id: str, text: str, *, once: str | None = None
+) -> None:
+    """Send one person a direct message from the bot; with `once`, only the first time under that name."""
+    if once is None or deliveries.is_first(connection, f"{team_id}:{user_id}:{once}", house.clock()):
+        _notice(house, connection, DIRECT, team_id, {"user": user_id, "text": text})
+
+
+def _per_application(
+    house: House, connection: Connection, kind: str, team_id: str, application_id: str, due: datetime | None
+) -> None:
+    now = house.clock()
+    jobs.enqueue(
+        connection,
+        team_id=team_id,
+        kind=kind,
+        lane=f"{kind}:{application_id}",
+        payload={"application_id": application_id},
+        due_at=due or now,
+        now=now,
+    )
+
+
+def _notice(house: House, connection: Connection, kind: str, team_id: str, payload: dict[str, Any]) -> None:
+    now = house.clock()
+    lane = f"{kind}:{ULID()}"
+    jobs.enqueue(connection, team_id=team_id, kind=kind, lane=lane, payload=payload, due_at=now, now=now)

@@ -1,0 +1,99 @@
+"""A workspace's working sign-in to its CRM: sessions, renewal, and what happens when the CRM refuses it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bot.blocks import notices
+from bot.crm import _oauth
+from bot.crm._errors import SignInNeeded
+from bot.crm._http import Session
+from bot.errors import NotFound
+from bot.models import Connection, Credentials
+from bot.store import applications, connections, handoffs
+from bot.store import settings as settings_store
+from bot.usecases import queue
+from bot.usecases.house import House
+
+log = structlog.get_logger(__name__)
+
+_RENEW_AHEAD = timedelta(seconds=60)
+
+
+def find(house: House, team_id: str, crm_key: str | None) -> Connection | None:
+    """The workspace's sign-in to that CRM, broken or not."""
+    if crm_key is None:
+        return None
+    with house.database.reading() as connection:
+        return connections.find(connection, house.vault, team_id, crm_key)
+
+
+def session(house: House, team_id: str, crm_key: str) -> Session:
+    """A session with the workspace's CRM, its sign-in fresh.
+
+    Raises `NotFound` when nobody signed in, `SignInNeeded` when the sign-in is broken, `Unavailable` when it could
+    not be renewed just now.
+    """
+    stored = find(house, team_id, crm_key)
+    if stored is None:
+        raise NotFound("No CRM is connected.")
+    crm = house.crms[crm_key]
+    if stored.broken:
+        raise SignInNeeded(stored.broken)
+    credentials = stored.credentials
+    if credentials.expires_at is not None and credentials.expires_at - _RENEW_AHEAD <= house.clock():
+        credentials = _renew(house, stored, credentials)
+    renew = None if crm.oauth is None else lambda stale: _renew(house, stored, stale)
+    return Session(crm, credentials, stored.answers, renew)
+
+
+def mark_broken(house: House, team_id: str, crm_key: str, error: SignInNeeded) -> None:
+    """The CRM refused the sign-in: note it once, tell the admins once, and show it on the cards that wait."""
+    crm = house.crms[crm_key]
+    with house.database.transaction() as connection:
+        stored = connections.find(connection, house.vault, team_id, crm_key, lock=True)
+        if stored is None or not connections.mark_broken(connection, stored, str(error)):
+            return
+        settings = settings_store.load(connection, team_id)
+        for user_id in dict.fromkeys((stored.connected_by, *settings.editors)):
+            queue.direct(house, connection, team_id, user_id, notices.sign_in_broken(crm.name))
+        redraw_waiting(house, connection, team_id)
+    log.warning("crm_sign_in_broken", team=team_id, crm=crm_key)
+
+
+def release(house: House, connection: Any, team_id: str) -> None:
+    """Let everything go that waited for a connection; what can still be undone waits for that."""
+    now = house.clock()
+    for application_id in handoffs.waiting(connection, team_id):
+        application = applications.find(connection, team_id, application_id)
+        undoable = application is not None and application.can_be_undone(now)
+        due = application.undo_until if application is not None and undoable else now
+        queue.handoff(house, connection, team_id, application_id, due)
+
+
+def redraw_waiting(house: House, connection: Any, team_id: str) -> None:
+    """Have the cards of all that waits say why."""
+    for application_id in handoffs.waiting(connection, team_id):
+        queue.card(house, connection, team_id, application_id)
+
+
+def _renew(house: House, stored: Connection, stale: Credentials) -> Credentials:
+    # Refresh tokens may serve only once: one process at a time renews, the others take what it got.
+    with house.database.exclusive(f"renew:{stored.team_id}:{stored.crm}"):
+        present = find(house, stored.team_id, stored.crm)
+        if present is None or present.broken:
+            raise SignInNeeded(present.broken or "" if present else "The CRM was disconnected.")
+        if present.credentials.access_token != stale.access_token:
+            return present.credentials
+        crm, app = house.crms[stored.crm], house.apps[stored.crm]
+        oauth = crm.oauth_for(present.answers, app)
+        if oauth is None:
+            raise SignInNeeded(f"{crm.name} no longer accepts its key.")
+        token = _oauth.refresh(crm, oauth, app, present.credentials)
+        renewed = crm.credentials_from_token(token, present.answers, app)
+        with house.database.transaction() as connection:
+            connections.save_credentials(connection, house.vault, present, renewed)
+        return renewed

@@ -1,0 +1,50 @@
+"""Signing in to a CRM: where the Login button leads, and where the CRM sends the person back to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from bot.errors import HandoffError
+from bot.usecases import connect
+from bot.usecases.connect import SignedIn
+from bot.usecases.house import House
+from bot.web.pages import page
+
+log = structlog.get_logger(__name__)
+
+# The address bar holds codes and states: nothing of it may travel on in a Referer, or stay in a cache.
+_PRIVATE = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
+
+
+def router(house: House, on_signed_in: Callable[[SignedIn], None]) -> APIRouter:
+    """`GET /crm/login` and `GET /crm/callback`; `on_signed_in` hears of every finished sign-in."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/crm/login")
+    def login(ticket: str = "") -> Response:
+        try:
+            return RedirectResponse(connect.begin(house, ticket), 303, headers=_PRIVATE)
+        except HandoffError as error:
+            return _failure(str(error))
+
+    @routes.get("/crm/callback")
+    def callback(state: str = "", code: str | None = None, error: str | None = None) -> Response:
+        try:
+            signed_in = connect.finish(house, state, code, error)
+        except HandoffError as refusal:
+            log.warning("crm_sign_in_not_finished", reason=type(refusal).__name__)
+            return _failure(str(refusal))
+        on_signed_in(signed_in)
+        return HTMLResponse(
+            page("connected.html", crm=signed_in.crm.name, account=signed_in.account), headers=_PRIVATE
+        )
+
+    return routes
+
+
+def _failure(sentence: str) -> HTMLResponse:
+    return HTMLResponse(page("not_connected.html", sentence=sentence), 400, headers=_PRIVATE)
