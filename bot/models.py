@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 
 class Light(StrEnum):
@@ -249,6 +250,19 @@ class SettingsChange:
     user_id: str
     at: datetime
     changes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something a CRM must know before sign-in. `key` names the answer; a `choice` has (value, label) pairs."""
+
+    key: str
+    label: str
+    kind: Literal["text", "secret", "choice"] = "text"
+    hint: str | None = None
+    placeholder: str | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+    optional: bool = False
 
 
 @dataclass(frozen=True)

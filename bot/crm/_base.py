@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from bot.crm._errors import AlreadyExists, CrmError, Declined, Missing, RateLimited, Unavailable
-from bot.models import Credentials
+from bot.crm._errors import AlreadyExists, CrmError, Declined, Missing, Nonsense, RateLimited, Unavailable
+from bot.crm._values import shortened
+from bot.models import Credentials, Question
 
 if TYPE_CHECKING:  # the session is handed in; only its type is needed here
     from bot.crm._http import Answer, Session
@@ -28,24 +29,11 @@ class Capability(StrEnum):
 
 
 @dataclass(frozen=True)
-class Question:
-    """Something a CRM must know before sign-in. `key` names the answer; a `choice` has (value, label) pairs."""
-
-    key: str
-    label: str
-    kind: Literal["text", "secret", "choice"] = "text"
-    hint: str | None = None
-    placeholder: str | None = None
-    choices: tuple[tuple[str, str], ...] = ()
-    optional: bool = False
-
-
-@dataclass(frozen=True)
 class OAuth2:
     """A vendor's dialect of the authorization code flow.
 
-    `client_auth` is where the client id and secret go in a token request. `authorize_extra` are parameters this
-    vendor wants besides the standard ones.
+    `client_auth` is where the client id and secret go in a token request. `authorize_extra` are parameters
+    this vendor wants besides the standard ones.
     """
 
     authorize_url: str
@@ -112,7 +100,7 @@ class CvDocument:
 
 @dataclass(frozen=True)
 class CrmNote:
-    """A note for a person's record. `key` is our own id of it, the same at every repeat; `author` an e-mail."""
+    """A note for a person's record. `key` is our own id of it, the same at every repeat."""
 
     key: str
     text: str
@@ -148,10 +136,10 @@ class Crm(ABC):
     oauth: ClassVar[OAuth2 | None] = None
     capabilities: ClassVar[frozenset[Capability]] = frozenset(Capability)
     trusted_hosts: ClassVar[tuple[str, ...]] = ()
-    """Hosts (`*.` allowed in front) that a token answer may name as the API's; overrides of settings are added."""
+    """Hosts (`*.` allowed in front) that a token answer may name as the API's, besides the overrides'."""
     default_api_url: ClassVar[str] = ""
 
-    # --- signing in -------------------------------------------------------------------------------------------
+    # --- signing in ----------------------------------------------------------------------------------
 
     def check_answers(self, answers: Mapping[str, str]) -> Mapping[str, str]:
         """The answers as they are to be kept, checked at once. Raises `Invalid` naming the question's key."""
@@ -161,12 +149,10 @@ class Crm(ABC):
         """The sign-in as these answers and settings make it."""
         if self.oauth is None:
             return None
-        return OAuth2(
-            **vars(self.oauth)
-            | {
-                "authorize_url": app.authorize_url or self.oauth.authorize_url,
-                "token_url": app.token_url or self.oauth.token_url,
-            }
+        return replace(
+            self.oauth,
+            authorize_url=app.authorize_url or self.oauth.authorize_url,
+            token_url=app.token_url or self.oauth.token_url,
         )
 
     def credentials_from_token(
@@ -192,10 +178,12 @@ class Crm(ABC):
     def account(self, api: Session) -> str:
         """Who is signed in, from a live call: shown as "Connected as …"."""
 
-    # --- people -----------------------------------------------------------------------------------------------
+    # --- people --------------------------------------------------------------------------------------
 
     @abstractmethod
-    def find_people(self, api: Session, *, email: str | None = None, phone: str | None = None) -> list[FoundPerson]:
+    def find_people(
+        self, api: Session, *, email: str | None = None, phone: str | None = None
+    ) -> list[FoundPerson]:
         """People with exactly this e-mail or (one of the two is given) this phone number."""
 
     @abstractmethod
@@ -204,7 +192,7 @@ class Crm(ABC):
 
     @abstractmethod
     def fill_person(self, api: Session, person_id: str, missing: Mapping[str, Any]) -> None:
-        """Fill fields of `Person` (named in `FILLABLE`) that were empty there."""
+        """Fill those of the fields (named in `FILLABLE`) that are still empty there, and touch no other."""
 
     @abstractmethod
     def person_url(self, api: Session, person_id: str) -> str:
@@ -226,7 +214,7 @@ class Crm(ABC):
     def add_note(self, api: Session, person_id: str, note: CrmNote) -> None:
         """Write the note on the person."""
 
-    # --- vacancies --------------------------------------------------------------------------------------------
+    # --- vacancies -----------------------------------------------------------------------------------
 
     @abstractmethod
     def open_vacancies(self, api: Session, search: str = "", limit: int = 50) -> Sequence[CrmVacancy]:
@@ -242,15 +230,18 @@ class Crm(ABC):
 
     @abstractmethod
     def link(self, api: Session, person_id: str, vacancy_id: str, source: str) -> str:
-        """Put the person onto the vacancy; the new application's id. Raises `AlreadyExists` where it is refused."""
+        """Put the person onto the vacancy; the new application's id.
 
-    # --- users ------------------------------------------------------------------------------------------------
+        Raises `AlreadyExists` where the CRM refuses a second one, with its id if the refusal names it.
+        """
+
+    # --- users ---------------------------------------------------------------------------------------
 
     @abstractmethod
     def find_user(self, api: Session, email: str) -> CrmUser | None:
         """The active user with that e-mail."""
 
-    # --- hooks ------------------------------------------------------------------------------------------------
+    # --- hooks ---------------------------------------------------------------------------------------
 
     def revoke(self, api: Session) -> None:
         """Tell the CRM that this sign-in ends, where it wants to know."""
@@ -260,20 +251,30 @@ class Crm(ABC):
         """The error a refused call means, with a sentence for people. Overridden for a vendor's own signs."""
         detail = self.detail(answer)
         said = f" It said: {detail}" if detail else ""
-        if answer.status == 404:
-            return Missing(f"{self.name} has no such record (any more).{said}")
-        if answer.status == 409:
-            return AlreadyExists(f"{self.name} has this already.{said}")
-        if answer.status == 429:
-            return RateLimited(f"{self.name} asks us to slow down.", answer.retry_after)
-        if answer.status >= 500:
-            return Unavailable(f"{self.name} has trouble at the moment (error {answer.status}).")
-        if answer.status == 403:
-            return Declined(f"{self.name} does not allow this to the user who signed in.{said}")
+        match answer.status:
+            case 403:
+                return Declined(
+                    f"{self.name} does not allow this to the user who signed in.{said}"
+                    " Sign in as someone who may, from /handoff-settings."
+                )
+            case 404:
+                return Missing(f"{self.name} has no such record (any more).{said}")
+            case 409:
+                return AlreadyExists(f"{self.name} has this already.{said}", self.existing_id(answer))
+            case 429:
+                return RateLimited(f"{self.name} asks us to slow down.", answer.retry_after)
+            case status if status >= 500:
+                return Unavailable(f"{self.name} has trouble at the moment (error {status}).")
+            case status if status < 400:
+                return Nonsense(f"{self.name} sent us elsewhere instead of answering.")
         return Declined(f"{self.name} did not accept this (error {answer.status}).{said}")
 
     def detail(self, answer: Answer) -> str:
         """The vendor's own words in an error answer, short and in plain text; empty if there are none."""
         body = answer.json_or_none()
         message = body.get("message") if isinstance(body, dict) else None
-        return str(message)[:200] if message else ""
+        return shortened(str(message), 200) if message else ""
+
+    def existing_id(self, answer: Answer) -> str | None:
+        """The id of the record that stands in the way, where a refusal names it."""
+        return None

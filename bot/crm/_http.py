@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
+from urllib3.exceptions import HTTPError
 
-from bot.crm._base import Crm
-from bot.crm._errors import Nonsense, SignInNeeded, Unavailable
+from bot.crm._base import ClientApp, Crm
+from bot.crm._errors import CrmError, Nonsense, SignInNeeded, Unavailable
 from bot.models import Credentials
 
-CONNECT_SECONDS = 5.0
-READ_SECONDS = 20.0
+Timeout = tuple[float, float]
+TIMEOUT: Timeout = (5.0, 20.0)
+"""Seconds to connect, and to wait for the next byte of an answer."""
+_WHOLE_ANSWER = 3
 _LARGEST_ANSWER = 32 * 1024 * 1024
+_CHUNK = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -28,9 +34,16 @@ class Answer:
 
     @property
     def retry_after(self) -> float | None:
-        """The seconds in `Retry-After`, None without it or where it holds a date."""
-        value = self.headers.get("retry-after", "")
-        return float(value) if value.isdigit() else None
+        """The seconds that `Retry-After` asks for, be it a number or a date; None without it."""
+        value = self.headers.get("retry-after", "").strip()
+        if value.isascii() and value.isdecimal():
+            return float(value)
+        try:
+            # The answer's own date, so that a clock that differs from ours does no harm.
+            wait = parsedate_to_datetime(value) - parsedate_to_datetime(self.headers.get("date", ""))
+        except (ValueError, TypeError):
+            return None
+        return max(wait.total_seconds(), 0.0)
 
     def json_or_none(self) -> Any:
         """The body as JSON, None if it is none."""
@@ -43,7 +56,8 @@ class Answer:
 class Session:
     """Calls of one workspace to its CRM.
 
-    `renew` is asked for fresh credentials when the CRM answers 401: it returns them, or raises `SignInNeeded`.
+    `renew` is asked for fresh credentials when the CRM answers 401: it returns them or raises `SignInNeeded`.
+    `app` is the client registered with the CRM, which some want to see outside of signing in, too.
     """
 
     def __init__(
@@ -52,13 +66,19 @@ class Session:
         credentials: Credentials,
         answers: Mapping[str, str],
         renew: Callable[[Credentials], Credentials] | None = None,
+        *,
+        app: ClientApp | None = None,
+        timeout: Timeout = TIMEOUT,
     ) -> None:
         self.crm = crm
         self.credentials = credentials
         self.answers = answers
+        self.app = app or ClientApp()
+        self.timeout = timeout
         self._renew = renew
         self._http = requests.Session()
-        self._http.trust_env = True
+        # Without an `auth` of its own, requests lets a .netrc file replace the Authorization header.
+        self._http.auth = lambda request: request
 
     def __enter__(self) -> Session:
         return self
@@ -75,7 +95,7 @@ class Session:
         return self.json("POST", path, **options)
 
     def json(self, method: str, path: str, **options: Any) -> Any:
-        """The JSON of an accepted call (None for an empty answer). Raises `Nonsense` where it is something else."""
+        """The JSON of an accepted call, None for an empty answer. Raises `Nonsense` where it is no JSON."""
         answer = self.call(method, path, **options)
         if not answer.body:
             return None
@@ -88,7 +108,7 @@ class Session:
         """Make an authorized call, renewing the sign-in once if it has run out.
 
         `path` follows the API's base, or is a whole URL. `options` are those of `requests`: `params`, `json`,
-        `data`, `files`, `headers`, `timeout`. Refusals are raised as the errors of `_errors`.
+        `data`, `files`, `headers`. Refusals are raised as the errors of `_errors`.
         """
         answer = self._send(method, path, **options)
         if answer.status == 401 and self._renew is not None:
@@ -103,25 +123,28 @@ class Session:
     def _send(self, method: str, path: str, **options: Any) -> Answer:
         url = path if path.startswith(("http://", "https://")) else self.credentials.api_base + path
         headers = self.crm.headers(self.credentials, self.answers) | options.pop("headers", {})
-        options.setdefault("timeout", (CONNECT_SECONDS, READ_SECONDS))
-        return send(self._http, self.crm.name, method, url, headers=headers, **options)
+        return send(self._http, self.crm.name, method, url, timeout=self.timeout, headers=headers, **options)
 
 
-def send(http: requests.Session, name: str, method: str, url: str, **options: Any) -> Answer:
-    """One HTTP exchange, whatever its status. Raises `Unavailable` when no whole answer came; `name` is who failed."""
+def send(
+    http: requests.Session, name: str, method: str, url: str, *, timeout: Timeout = TIMEOUT, **options: Any
+) -> Answer:
+    """One HTTP exchange with the CRM of that name, whatever its status.
+
+    Raises `Unavailable` when no whole answer came.
+    """
+    options |= {"timeout": timeout, "allow_redirects": False, "stream": True}
     try:
-        with http.request(method, url, allow_redirects=False, stream=True, **options) as response:
-            body = response.raw.read(_LARGEST_ANSWER + 1, decode_content=True)
+        with http.request(method, url, **options) as response:
+            body = _read(response, name, _WHOLE_ANSWER * timeout[1])
             headers = {key.lower(): value for key, value in response.headers.items()}
     except requests.Timeout:
-        raise Unavailable(f"{name} did not answer in time.") from None
-    except (requests.RequestException, OSError):
+        raise _too_slow(name) from None
+    except requests.RequestException:
         # The exception's text quotes the URL, which may hold secrets.
         raise Unavailable(f"{name} can't be reached at the moment.") from None
-    except Exception as error:
-        raise Unavailable(f"{name} broke off its answer.") from error
-    if len(body) > _LARGEST_ANSWER:
-        raise Nonsense(f"{name} answered more than {_LARGEST_ANSWER // 1024 // 1024} MB.")
+    except (HTTPError, OSError):
+        raise Unavailable(f"{name} broke off its answer.") from None
     return Answer(response.status_code, headers, body)
 
 
@@ -134,3 +157,34 @@ def pick(value: Any, *path: str | int, crm: str) -> Any:
             where = ".".join(str(part) for part in path)
             raise Nonsense(f"{crm} answered without {where}.") from None
     return value
+
+
+def listed(value: Any, *path: str | int, crm: str) -> list[dict[str, Any]]:
+    """The records at a path inside an answer. Raises `Nonsense` where there is no list of records."""
+    found = pick(value, *path, crm=crm)
+    if not isinstance(found, list) or not all(isinstance(record, dict) for record in found):
+        raise Nonsense(f"{crm} answered a list that is none.")
+    return found
+
+
+def inner(record: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """A record inside a record, empty where there is none."""
+    found = record.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _read(response: requests.Response, name: str, seconds: float) -> bytes:
+    # An answer that drips byte by byte never meets the time-out for the next byte.
+    deadline = time.monotonic() + seconds
+    body = bytearray()
+    while chunk := response.raw.read1(_CHUNK, decode_content=True):
+        body += chunk
+        if len(body) > _LARGEST_ANSWER:
+            raise Nonsense(f"{name} answered more than {_LARGEST_ANSWER // 1024 // 1024} MB.")
+        if time.monotonic() > deadline:
+            raise _too_slow(name)
+    return bytes(body)
+
+
+def _too_slow(name: str) -> CrmError:
+    return Unavailable(f"{name} did not answer in time.")

@@ -1,4 +1,4 @@
-"""OAuth 2 with a CRM, through requests-oauthlib: the authorization code flow with state and PKCE, refresh, and hosts.
+"""OAuth 2 with a CRM through requests-oauthlib: authorization code flow with PKCE, refresh, trusted hosts.
 
 Scopes go into the authorize URL alone: given to the session, a vendor's differing answer would raise.
 """
@@ -6,10 +6,11 @@ Scopes go into the authorize URL alone: given to the session, a vendor's differi
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import requests
 from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
@@ -17,11 +18,20 @@ from requests.auth import HTTPBasicAuth
 from requests_oauthlib import OAuth2Session
 
 from bot.crm._base import ClientApp, Crm, OAuth2
-from bot.crm._errors import Declined, Nonsense, SignInNeeded, Unavailable
-from bot.crm._http import CONNECT_SECONDS, READ_SECONDS
+from bot.crm._errors import CrmError, Declined, Nonsense, RateLimited, SignInNeeded, Unavailable
+from bot.crm._http import TIMEOUT, Answer, Session, Timeout, send
 from bot.models import Credentials
 
-_FINAL = frozenset({"invalid_grant", "invalid_client", "unauthorized_client", "access_denied", "invalid_request"})
+_FINAL = frozenset(
+    {"invalid_grant", "invalid_client", "unauthorized_client", "access_denied", "invalid_request"}
+)
+_HOST = re.compile(r"[a-z0-9.-]+")
+
+Clock = Callable[[], datetime]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def new_code_verifier() -> str:
@@ -43,39 +53,58 @@ def authorize_url(oauth: OAuth2, app: ClientApp, redirect_uri: str, state: str, 
 
 
 def exchange_code(
-    crm: Crm, oauth: OAuth2, app: ClientApp, *, code: str, verifier: str, redirect_uri: str
+    crm: Crm,
+    oauth: OAuth2,
+    app: ClientApp,
+    *,
+    code: str,
+    verifier: str,
+    redirect_uri: str,
+    timeout: Timeout = TIMEOUT,
+    clock: Clock = _now,
 ) -> dict[str, Any]:
-    """The token answer for a code. Raises `Declined` when the CRM refuses it."""
+    """The token answer for a code, with `expires_at` as a time. Raises `Declined` when the CRM refuses it."""
     extra: dict[str, Any] = {"code_verifier": verifier} if oauth.pkce else {}
-    with OAuth2Session(app.client_id, redirect_uri=redirect_uri) as session:
+    if oauth.client_auth == "basic":
+        extra["auth"] = HTTPBasicAuth(app.client_id, app.client_secret)
+    else:
+        extra |= {"include_client_id": True, "client_secret": app.client_secret}
+    with _token_session(crm, app, redirect_uri) as session:
         try:
-            token = session.fetch_token(oauth.token_url, code=code, **_client_auth(oauth, app), **extra)
+            token = session.fetch_token(oauth.token_url, code=code, timeout=timeout, **extra)
         except OAuth2Error as error:
-            raise Declined(f"{crm.name} did not accept the sign-in ({error.error}). Please try again.") from None
+            raise _refused_code(crm, error) from None
         except requests.RequestException:
             raise Unavailable(f"{crm.name} can't be reached at the moment. Please try again.") from None
         except ValueError:
             raise Nonsense(f"{crm.name} answered the sign-in with something that is no token.") from None
-    return _with_expiry(token)
+    return _with_expiry(crm, token, clock())
 
 
-def refresh(crm: Crm, oauth: OAuth2, app: ClientApp, credentials: Credentials) -> dict[str, Any]:
-    """The token answer to a refresh; where it holds no new refresh token, the old one is put back.
+def refresh(
+    crm: Crm,
+    oauth: OAuth2,
+    app: ClientApp,
+    credentials: Credentials,
+    *,
+    timeout: Timeout = TIMEOUT,
+    clock: Clock = _now,
+) -> dict[str, Any]:
+    """The token answer to a refresh, with `expires_at` as a time, and the old refresh token if no new one.
 
     Raises `SignInNeeded` when the CRM refuses for good, `Unavailable` when it can be tried again.
     """
     if not credentials.refresh_token:
         raise SignInNeeded(f"{crm.name} gave no way to renew the sign-in.")
-    auth = _client_auth(oauth, app)
-    with OAuth2Session(app.client_id) as session:
-        body = {"client_id": app.client_id, "client_secret": app.client_secret} if oauth.client_auth == "body" else {}
+    extra: dict[str, Any] = {}
+    if oauth.client_auth == "basic":
+        extra["auth"] = HTTPBasicAuth(app.client_id, app.client_secret)
+    else:
+        extra |= {"client_id": app.client_id, "client_secret": app.client_secret}
+    with _token_session(crm, app) as session:
         try:
             token = session.refresh_token(
-                oauth.token_url,
-                refresh_token=credentials.refresh_token,
-                auth=auth["auth"],
-                timeout=auth["timeout"],
-                **body,
+                oauth.token_url, refresh_token=credentials.refresh_token, timeout=timeout, **extra
             )
         except OAuth2Error as error:
             if error.error in _FINAL:
@@ -84,8 +113,27 @@ def refresh(crm: Crm, oauth: OAuth2, app: ClientApp, credentials: Credentials) -
         except requests.RequestException:
             raise Unavailable(f"{crm.name} can't be reached at the moment.") from None
         except ValueError:
-            raise Unavailable(f"{crm.name} answered the renewal with something that is no token.") from None
-    return {"refresh_token": credentials.refresh_token} | _with_expiry(token)
+            raise Nonsense(f"{crm.name} answered the renewal with something that is no token.") from None
+    return {"refresh_token": credentials.refresh_token} | _with_expiry(crm, token, clock())
+
+
+def revoke(api: Session) -> None:
+    """Tell the CRM's `revoke_url` (RFC 7009) that this sign-in ends. Raises a `CrmError` if it did not."""
+    oauth = api.crm.oauth_for(api.answers, api.app)
+    token = api.credentials.refresh_token or api.credentials.access_token
+    if oauth is None or oauth.revoke_url is None or not token:
+        return
+    form, basic = {"token": token}, None
+    if oauth.client_auth == "basic":
+        basic = HTTPBasicAuth(api.app.client_id, api.app.client_secret)
+    else:
+        form |= {"client_id": api.app.client_id, "client_secret": api.app.client_secret}
+    with requests.Session() as http:
+        answer = send(
+            http, api.crm.name, "POST", oauth.revoke_url, timeout=api.timeout, data=form, auth=basic
+        )
+    if answer.status >= 300:
+        raise api.crm.explain(answer)
 
 
 def trusted_api_base(crm: Crm, oauth: OAuth2 | None, app: ClientApp, url: str) -> str:
@@ -93,24 +141,68 @@ def trusted_api_base(crm: Crm, oauth: OAuth2 | None, app: ClientApp, url: str) -
 
     Raises `Nonsense` otherwise: a token must never be sent to a host that somebody slipped in.
     """
-    host = urlsplit(url).hostname or ""
-    named = [app.authorize_url, app.token_url, app.api_url]
-    if host in {urlsplit(address).hostname for address in named if address}:
-        return url.rstrip("/")
-    is_vendors = any(fnmatch.fnmatchcase(host, pattern) for pattern in crm.trusted_hosts)
-    if not is_vendors or urlsplit(url).scheme != "https":
+    try:
+        parts = urlsplit(url)
+        trusted = _is_plain(parts) and (_is_overridden(app, parts) or _is_vendors(crm, parts))
+    except ValueError:
+        trusted = False
+    if not trusted:
         raise Nonsense(f"{crm.name} named an API host that is not its own; the sign-in was not used.")
-    return url.rstrip("/")
+    return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
 
 
-def _client_auth(oauth: OAuth2, app: ClientApp) -> dict[str, Any]:
-    options: dict[str, Any] = {"timeout": (CONNECT_SECONDS, READ_SECONDS)}
-    if oauth.client_auth == "basic":
-        return options | {"auth": HTTPBasicAuth(app.client_id, app.client_secret)}
-    return options | {"include_client_id": True, "client_secret": app.client_secret, "auth": None}
+def _is_plain(parts: SplitResult) -> bool:
+    # Parsers differ in what they take for the host once it holds a backslash, an @ or the like.
+    authority = parts.netloc.lower()
+    named = (parts.hostname or "", f"{parts.hostname}:{parts.port}")
+    return bool(_HOST.fullmatch(parts.hostname or "")) and authority in named and not parts.query
 
 
-def _with_expiry(token: Mapping[str, Any]) -> dict[str, Any]:
-    seconds = token.get("expires_in")
-    lasts = timedelta(seconds=float(seconds)) if seconds else None
-    return dict(token) | {"expires_at": datetime.now(UTC) + lasts if lasts else None}
+def _is_overridden(app: ClientApp, parts: SplitResult) -> bool:
+    overrides = [urlsplit(url) for url in (app.authorize_url, app.token_url, app.api_url) if url]
+    same_host = [override for override in overrides if override.hostname == parts.hostname]
+    return bool(same_host) and parts.scheme in {"https", *(override.scheme for override in same_host)}
+
+
+def _is_vendors(crm: Crm, parts: SplitResult) -> bool:
+    is_named = any(fnmatch.fnmatchcase(parts.hostname or "", pattern) for pattern in crm.trusted_hosts)
+    return is_named and parts.scheme == "https" and parts.port in (None, 443)
+
+
+def _token_session(crm: Crm, app: ClientApp, redirect_uri: str | None = None) -> OAuth2Session:
+    session = OAuth2Session(app.client_id, redirect_uri=redirect_uri)
+    # A redirect would carry the secret and the code elsewhere.
+    session.max_redirects = 0
+
+    def check(response: requests.Response) -> requests.Response:
+        if response.status_code == 429:
+            headers = {key.lower(): value for key, value in response.headers.items()}
+            wait = Answer(response.status_code, headers, b"").retry_after
+            raise RateLimited(f"{crm.name} asks us to slow down.", wait)
+        if response.status_code >= 500:
+            raise Unavailable(f"{crm.name} has trouble at the moment (error {response.status_code}).")
+        return response
+
+    session.register_compliance_hook("access_token_response", check)
+    session.register_compliance_hook("refresh_token_response", check)
+    return session
+
+
+def _refused_code(crm: Crm, error: OAuth2Error) -> CrmError:
+    match error.error:
+        case "missing_token":
+            return Nonsense(f"{crm.name} answered the sign-in with no token. Please try again.")
+        case "invalid_client" | "unauthorized_client":
+            names = f"CRM__{crm.key}__CLIENT_ID and CRM__{crm.key}__CLIENT_SECRET"
+            return Declined(f"{crm.name} does not know this bot. Whoever runs the bot should check {names}.")
+        case "invalid_grant":
+            return Declined(f"The sign-in at {crm.name} has expired or was used. Please start it again.")
+    return Declined(f"{crm.name} did not accept the sign-in ({error.error}). Please start it again.")
+
+
+def _with_expiry(crm: Crm, token: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    try:
+        seconds = float(token.get("expires_in") or 0)
+    except (TypeError, ValueError):
+        raise Nonsense(f"{crm.name} gave a token without a lifetime that makes sense.") from None
+    return dict(token) | {"expires_at": now + timedelta(seconds=seconds) if seconds else None}
