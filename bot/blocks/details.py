@@ -39,7 +39,7 @@ def details(
     statuses: Sequence[Status],
     now: datetime,
 ) -> Json:
-    """The modal with everything an applicant sent. `history` is oldest first."""
+    """The modal with everything an applicant sent. `history` in any order."""
     blocks: list[AnyBlock] = [
         parts.header(heading(application)),
         _contact(application.candidate),
@@ -55,7 +55,7 @@ def details(
 def history(
     application: Application, history: Sequence[Decision], statuses: Sequence[Status], now: datetime
 ) -> Json:
-    """The modal with who decided what and when. `history` is oldest first."""
+    """The modal with who decided what and when. `history` in any order."""
     told = _history(history, statuses, now) or [parts.section("Nothing was decided yet.")]
     return _modal("History", [parts.header(heading(application)), *told])
 
@@ -131,7 +131,7 @@ def _history(decisions: Sequence[Decision], statuses: Sequence[Status], now: dat
     """The latest decisions, the newest first."""
     if not decisions:
         return []
-    latest = list(reversed(decisions))[:_MOST_DECISIONS]
+    latest = sorted(decisions, key=lambda decision: decision.id, reverse=True)[:_MOST_DECISIONS]
     blocks: list[AnyBlock] = [
         parts.section("*History*"),
         parts.rich_text(*(_decision(decision, statuses, now) for decision in latest)),

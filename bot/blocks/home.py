@@ -58,9 +58,8 @@ def _next_step(screen: HomeScreen) -> AnyBlock:
     if screen.broken is not None:
         reason = kit.shown(screen.broken, 300)
         who = "Sign" if screen.is_editor else "An admin signs"
-        return parts.section(
-            f"⚠️ *{crm or 'The CRM'} no longer accepts the sign-in.* {reason}\n{who} in again in {_SETTINGS}; nothing is lost."
-        )
+        refused = f"⚠️ *{crm or 'The CRM'} no longer accepts the sign-in.* {reason}"
+        return parts.section(f"{refused}\n{who} in again in {_SETTINGS}; nothing is lost.")
     if screen.channel is None:
         return parts.section(f"👉 {_who(screen)} a channel for the cards in {_SETTINGS}.")
     if not crm:
