@@ -55,7 +55,14 @@ export function change(surface, block, element, value) {
   write(surface, block, element, value);
   update({});
   if (block.type === "input" && !block.dispatch_action) reportTyping(surface);
-  else act(surface, block, element, { [valueName(element)]: value }, { declined: () => write(surface, block, element, before) });
+  else
+    act(
+      surface,
+      block,
+      element,
+      { [valueName(element)]: value },
+      { declined: () => write(surface, block, element, before) },
+    );
 }
 
 /** Takes typed text without dispatching anything. */
@@ -85,7 +92,8 @@ async function send(surface, block, element, payload) {
   const key = elementKey(surface, block, element);
   update((now) => {
     now.busy.add(key);
-    for (const other of now.failures.keys()) if (other.startsWith(`${surface.key}|`)) now.failures.delete(other);
+    for (const other of now.failures.keys())
+      if (other.startsWith(`${surface.key}|`)) now.failures.delete(other);
   });
   const answer = await post("act", {
     container: surface.container,

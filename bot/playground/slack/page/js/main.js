@@ -2,11 +2,12 @@
 
 import { closeMenu, closeOnPressOutside } from "./kit/menu.js";
 import { connect } from "./live.js";
-import { followAddress } from "./navigation.js";
+import { announceHome, followAddress } from "./navigation.js";
 import { appPane } from "./shell/apphome.js";
 import { channelPane, threadPane } from "./shell/channel.js";
 import { crmPane } from "./shell/crm.js";
 import { confirmDialog, modal } from "./shell/modal.js";
+import { appName } from "./shell/people.js";
 import { closeDrawer, menuButton, sidebar } from "./shell/sidebar.js";
 import { notices, topbar } from "./shell/topbar.js";
 import { channelById, onUpdate, state, update } from "./store.js";
@@ -36,10 +37,23 @@ function mainPane() {
 }
 
 function paneTabs() {
-  const tab = (pane, label) => h("button", {
-    type: "button", role: "tab", "aria-selected": state.pane === pane, onClick: () => update({ pane }),
-  }, label);
-  return h("div", { class: "pane-tabs", role: "tablist", "aria-label": "Panes" }, tab("slack", "Slack"), tab("crm", "CRM"));
+  const tab = (pane, label) =>
+    h(
+      "button",
+      {
+        type: "button",
+        role: "tab",
+        "aria-selected": state.pane === pane,
+        onClick: () => update({ pane }),
+      },
+      label,
+    );
+  return h(
+    "div",
+    { class: "pane-tabs", role: "tablist", "aria-label": "Panes" },
+    tab("slack", "Slack"),
+    tab("crm", "CRM"),
+  );
 }
 
 function chooseUser(id) {
@@ -48,8 +62,13 @@ function chooseUser(id) {
   const address = new URL(location.href);
   address.searchParams.set("user", id);
   history.pushState(null, "", address);
+  actAs(id);
+}
+
+function actAs(id) {
   update({ user: id, thread: null, confirm: null, notice: null });
   connect();
+  announceHome();
 }
 
 function draw() {
@@ -57,7 +76,8 @@ function draw() {
   const article = held?.closest("article[data-ts]");
   drawn = render(root, drawn, page());
   // A button that a new card no longer has leaves its keyboard user at that card.
-  if (article?.isConnected && held !== document.activeElement && !held.isConnected) article.focus({ preventScroll: true });
+  if (article?.isConnected && held !== document.activeElement && !held.isConnected)
+    article.focus({ preventScroll: true });
   if (state.snap) markShown();
   showHighlight();
   nameTab();
@@ -66,22 +86,21 @@ function draw() {
 function showHighlight() {
   if (state.highlighted === shownHighlight) return;
   shownHighlight = state.highlighted;
-  if (shownHighlight) document.querySelector(`[data-ts="${CSS.escape(shownHighlight)}"]`)?.scrollIntoView({ block: "center" });
+  if (shownHighlight)
+    document.querySelector(`[data-ts="${CSS.escape(shownHighlight)}"]`)?.scrollIntoView({ block: "center" });
 }
 
 function nameTab() {
   if (!state.snap) return;
   const unread = state.snap.channels.reduce((sum, channel) => sum + unreadIn(channel), 0);
-  const place = state.place.kind === "app" ? "Handoff" : `#${channelById(state.place.id)?.name || ""}`;
+  const place = state.place.kind === "app" ? appName() : `#${channelById(state.place.id)?.name || ""}`;
   document.title = `${unread ? `(${unread}) ` : ""}${place} – ${state.snap.team.name}`;
 }
 
 onUpdate(draw);
 closeOnPressOutside();
-followAddress((id) => {
-  update({ user: id });
-  connect();
-});
+followAddress(actAs);
+announceHome();
 document.addEventListener("keydown", (event) => event.key === "Escape" && state.drawer && closeDrawer());
 document.addEventListener("visibilitychange", () => update({}));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => update({}));

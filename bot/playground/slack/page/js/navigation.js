@@ -22,7 +22,8 @@ function moveTo(place) {
   announceHome();
 }
 
-function announceHome() {
+/** Tells the app that its Home is looked at, when it is. */
+export function announceHome() {
   if (state.place.kind === "app" && state.place.tab === "home") post("home");
 }
 
@@ -61,5 +62,4 @@ export function followAddress(onUserChange) {
     if (user !== state.user) onUserChange(user);
     else if (state.snap) settlePlace();
   });
-  announceHome();
 }

@@ -1,5 +1,7 @@
 // What the page knows: the last snapshot and what this browser alone remembers.
 
+import { recall } from "./memory.js";
+
 const listeners = [];
 let scheduled = false;
 
@@ -17,13 +19,13 @@ export const state = {
   confirm: null,
   drawer: false,
   pane: "slack",
-  crmOpen: localStorage.getItem("crm") !== "closed",
-  crmWidth: Number(localStorage.getItem("crm-width")) || 420,
-  hintOpen: localStorage.getItem("hint") !== "closed",
+  crmOpen: recall("crm") !== "closed",
+  crmWidth: Number(recall("crm-width")) || 420,
+  hintOpen: recall("hint") !== "closed",
   addingApplicant: false,
   notice: null,
   dismissedNotice: null,
-  dismissed: new Set(JSON.parse(sessionStorage.getItem("dismissed") || "[]")),
+  dismissed: new Set(JSON.parse(recall("dismissed", "session") || "[]")),
   drafts: new Map(),
   busy: new Set(),
   failures: new Map(),
@@ -46,15 +48,6 @@ export function update(change) {
 /** Calls `listener` after each batch of updates. */
 export function onUpdate(listener) {
   listeners.push(listener);
-}
-
-/** Stores a preference of this browser; a blocked storage only forgets. */
-export function remember(name, value) {
-  try {
-    localStorage.setItem(name, value);
-  } catch {
-    // Private windows may refuse storage; the preference then lasts until the tab closes.
-  }
 }
 
 /** Reads the place from the address: `#/CHANNEL`, `#/app/home` or `#/app/messages`. */

@@ -1,5 +1,7 @@
 // Runs before the first paint, so that a remembered theme never flashes the other one.
-(() => {
-  const stored = localStorage.getItem("theme");
-  if (stored === "light" || stored === "dark") document.documentElement.dataset.theme = stored;
-})();
+try {
+  const theme = localStorage.getItem("theme");
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+} catch {
+  // Without storage the page follows the system.
+}

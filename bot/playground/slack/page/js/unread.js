@@ -14,7 +14,9 @@ export function topLevel(channel) {
 /** A thread's replies in order. */
 export function repliesTo(channel, ts) {
   const all = state.snap.messages[channel] || [];
-  return all.filter((message) => message.thread_ts === ts && message.ts !== ts && !state.dismissed.has(message.ts));
+  return all.filter(
+    (message) => message.thread_ts === ts && message.ts !== ts && !state.dismissed.has(message.ts),
+  );
 }
 
 /** Tells the workspace, once per message, that what is on screen was read. */

@@ -12,8 +12,12 @@ export function buttonElement(surface, block, element) {
   const failed = failureOf(surface, block, element);
   const style = ["primary", "danger"].includes(element.style) ? ` ${element.style}` : "";
   const props = {
-    class: `button${style}`, "aria-label": element.accessibility_label, "aria-busy": busy,
-    "data-action-id": element.action_id, "data-block-id": block.block_id, title: failed,
+    class: `button${style}`,
+    "aria-label": element.accessibility_label,
+    "aria-busy": busy,
+    "data-action-id": element.action_id,
+    "data-block-id": block.block_id,
+    title: failed,
     onClick: (event) => press(event, surface, block, element, busy),
   };
   const content = [

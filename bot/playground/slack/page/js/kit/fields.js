@@ -6,13 +6,23 @@ import { bareText } from "../text/mrkdwn.js";
 import { h } from "../vdom.js";
 
 const DATE_TYPES = { datepicker: "date", timepicker: "time", datetimepicker: "datetime-local" };
-const INPUT_TYPES = { email_text_input: "email", url_text_input: "url", number_input: "text", plain_text_input: "text" };
+const INPUT_TYPES = {
+  email_text_input: "email",
+  url_text_input: "url",
+  number_input: "text",
+  plain_text_input: "text",
+};
 
 /** A field for text, an e-mail address, a web address or a number. */
 export function textField(surface, block, element, label) {
   const props = {
-    ...named(block, element, label), class: "field", value: read(surface, block, element) || "",
-    maxlength: element.max_length, minlength: element.min_length, dir: "auto", spellcheck: "false",
+    ...named(block, element, label),
+    class: "field",
+    value: read(surface, block, element) || "",
+    maxlength: element.max_length,
+    minlength: element.min_length,
+    dir: "auto",
+    spellcheck: "false",
     onInput: (event) => typed(surface, block, element, event.target.value),
     onKeyDown: (event) => dispatchOnEnter(event, surface, block, element),
   };
@@ -25,17 +35,28 @@ export function textField(surface, block, element, label) {
 export function richTextField(surface, block, element, label) {
   const held = read(surface, block, element);
   const take = (event) => type(surface, block, element, asRichText(event.target.value));
-  return h("textarea", { ...named(block, element, label), class: "field", rows: 4, dir: "auto", value: fromRichText(held), onInput: take });
+  return h("textarea", {
+    ...named(block, element, label),
+    class: "field",
+    rows: 4,
+    dir: "auto",
+    value: fromRichText(held),
+    onInput: take,
+  });
 }
 
 /** A date, a time, or both. */
 export function dateField(surface, block, element, label) {
   const held = read(surface, block, element);
   const both = element.type === "datetimepicker";
-  const take = (event) => change(surface, block, element, both ? toSeconds(event.target.value) : event.target.value || null);
+  const take = (event) =>
+    change(surface, block, element, both ? toSeconds(event.target.value) : event.target.value || null);
   return h("input", {
-    ...named(block, element, label), class: "field field-date", type: DATE_TYPES[element.type],
-    value: both ? fromSeconds(held) : held, onChange: take,
+    ...named(block, element, label),
+    class: "field field-date",
+    type: DATE_TYPES[element.type],
+    value: both ? fromSeconds(held) : held,
+    onChange: take,
   });
 }
 
@@ -43,19 +64,28 @@ export function dateField(surface, block, element, label) {
 export function fileField(surface, block, element, label) {
   const held = read(surface, block, element);
   const accept = (element.filetypes || []).map((ending) => `.${ending}`).join(",");
-  return h("div", { class: "file-field" },
+  return h(
+    "div",
+    { class: "file-field" },
     h("input", {
-      ...named(block, element, label), type: "file", accept: accept || null, multiple: (element.max_files ?? 10) > 1,
-      onChange: async (event) => change(surface, block, element, await readFiles(event.target.files, element)),
+      ...named(block, element, label),
+      type: "file",
+      accept: accept || null,
+      multiple: (element.max_files ?? 10) > 1,
+      onChange: async (event) =>
+        change(surface, block, element, await readFiles(event.target.files, element)),
     }),
-    held.map((file) => h("div", { class: "muted", key: file.name }, file.name)));
+    held.map((file) => h("div", { class: "muted", key: file.name }, file.name)),
+  );
 }
 
 function named(block, element, label) {
   return {
     "aria-label": label || bareText(element.placeholder) || "Text",
     placeholder: bareText(element.placeholder) || null,
-    autofocus: element.focus_on_load, "data-action-id": element.action_id, "data-block-id": block.block_id,
+    autofocus: element.focus_on_load,
+    "data-action-id": element.action_id,
+    "data-block-id": block.block_id,
   };
 }
 
@@ -66,7 +96,8 @@ function dispatchTriggers(block, element) {
 
 function typed(surface, block, element, value) {
   type(surface, block, element, value || null);
-  if (dispatchTriggers(block, element).includes("on_character_entered")) act(surface, block, element, { value });
+  if (dispatchTriggers(block, element).includes("on_character_entered"))
+    act(surface, block, element, { value });
 }
 
 function dispatchOnEnter(event, surface, block, element) {
@@ -82,7 +113,10 @@ function asRichText(text) {
 }
 
 function fromRichText(value) {
-  return (value?.elements || []).flatMap((section) => section.elements || []).map((part) => part.text || "").join("");
+  return (value?.elements || [])
+    .flatMap((section) => section.elements || [])
+    .map((part) => part.text || "")
+    .join("");
 }
 
 function toSeconds(local) {
@@ -96,9 +130,14 @@ function fromSeconds(seconds) {
 }
 
 function readFiles(files, element) {
-  return Promise.all([...files].slice(0, element.max_files ?? 10).map(async (file) => ({
-    name: file.name, mimetype: file.type, size: file.size, content: await asBase64(file),
-  })));
+  return Promise.all(
+    [...files].slice(0, element.max_files ?? 10).map(async (file) => ({
+      name: file.name,
+      mimetype: file.type,
+      size: file.size,
+      content: await asBase64(file),
+    })),
+  );
 }
 
 function asBase64(file) {

@@ -15,14 +15,20 @@ const INLINE = [
 ];
 const BLOCKS = [
   [/^```[^\n]*\n([\s\S]*?)\n?```(?:\n|$)/, (m) => h("pre", { dir: "auto" }, m[1])],
-  [/^(#{1,6}) +(.+?)(?:\n|$)/, (m) => h(`h${Math.min(m[1].length + 2, 6)}`, { class: "md-heading", dir: "auto" }, inline(m[2]))],
+  [
+    /^(#{1,6}) +(.+?)(?:\n|$)/,
+    (m) => h(`h${Math.min(m[1].length + 2, 6)}`, { class: "md-heading", dir: "auto" }, inline(m[2])),
+  ],
   [/^(?:-{3,}|\*{3,})(?:\n|$)/, () => h("hr", { class: "divider" })],
   [/^(?:>[^\n]*(?:\n|$))+/, (m) => h("blockquote", { dir: "auto" }, lines(m[0].replace(/^> ?/gm, "")))],
   [/^(?: *[-*+] [^\n]+(?:\n|$))+/, (m) => list("ul", m[0])],
   [/^(?: *\d+[.)] [^\n]+(?:\n|$))+/, (m) => list("ol", m[0])],
   [/^\|[^\n]+\|\n\|[-:| ]+\|(?:\n\|[^\n]+\|)*(?:\n|$)/, (m) => table(m[0])],
   [/^\n+/, () => null],
-  [/^[^\n]+(?:\n(?![#>|\n-]|```|\d+[.)] )[^\n]+)*\n?/, (m) => h("p", { class: "para", dir: "auto" }, lines(m[0]))],
+  [
+    /^[^\n]+(?:\n(?![#>|\n-]|```|\d+[.)] )[^\n]+)*\n?/,
+    (m) => h("p", { class: "para", dir: "auto" }, lines(m[0])),
+  ],
 ];
 
 /** Nodes for Markdown text. */
@@ -31,7 +37,9 @@ export function markdown(text) {
 }
 
 function inline(text) {
-  return consume(text, INLINE, (rest) => /^(?:\\.|[\p{L}\p{N}]+|[\s\S])/u.exec(rest)[0].replace(/^\\(.)/, "$1"));
+  return consume(text, INLINE, (rest) =>
+    /^(?:\\.|[\p{L}\p{N}]+|[\s\S])/u.exec(rest)[0].replace(/^\\(.)/, "$1"),
+  );
 }
 
 function consume(text, rules, literal) {
@@ -61,17 +69,49 @@ function literalStep(rest, literal) {
 }
 
 function lines(text) {
-  return text.trimEnd().split("\n").flatMap((line, i) => [i > 0 && h("br"), inline(line)]);
+  return text
+    .trimEnd()
+    .split("\n")
+    .flatMap((line, i) => [i > 0 && h("br"), inline(line)]);
 }
 
 function list(tag, text) {
-  const items = text.trimEnd().split("\n").map((line) => /^( *)(?:[-*+]|\d+[.)]) (.*)$/.exec(line));
-  return h(tag, {}, items.map((m) => h("li", { class: `indent-${Math.min(m[1].length >> 1, 8)}`, dir: "auto" }, inline(m[2]))));
+  const items = text
+    .trimEnd()
+    .split("\n")
+    .map((line) => /^( *)(?:[-*+]|\d+[.)]) (.*)$/.exec(line));
+  return h(
+    tag,
+    {},
+    items.map((m) =>
+      h("li", { class: `indent-${Math.min(m[1].length >> 1, 8)}`, dir: "auto" }, inline(m[2])),
+    ),
+  );
 }
 
 function table(text) {
-  const [head, , ...rows] = text.trim().split("\n").map((row) => row.replace(/^\||\|$/g, "").split("|"));
-  const cells = (row, tag) => h("tr", {}, row.map((cell) => h(tag, { dir: "auto" }, inline(cell.trim()))));
-  return h("div", { class: "table-wrap" },
-    h("table", {}, h("thead", {}, cells(head, "th")), h("tbody", {}, rows.map((row) => cells(row, "td")))));
+  const [head, , ...rows] = text
+    .trim()
+    .split("\n")
+    .map((row) => row.replace(/^\||\|$/g, "").split("|"));
+  const cells = (row, tag) =>
+    h(
+      "tr",
+      {},
+      row.map((cell) => h(tag, { dir: "auto" }, inline(cell.trim()))),
+    );
+  return h(
+    "div",
+    { class: "table-wrap" },
+    h(
+      "table",
+      {},
+      h("thead", {}, cells(head, "th")),
+      h(
+        "tbody",
+        {},
+        rows.map((row) => cells(row, "td")),
+      ),
+    ),
+  );
 }

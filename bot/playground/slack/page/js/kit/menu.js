@@ -63,7 +63,8 @@ function place(el) {
   el.style.minWidth = `${Math.max(trigger.width, 200)}px`;
   const box = el.getBoundingClientRect();
   const below = innerHeight - trigger.bottom - GAP;
-  const top = below < box.height && trigger.top > below ? trigger.top - box.height - GAP : trigger.bottom + GAP;
+  const top =
+    below < box.height && trigger.top > below ? trigger.top - box.height - GAP : trigger.bottom + GAP;
   el.style.left = `${Math.max(8, Math.min(trigger.left, innerWidth - box.width - 8))}px`;
   el.style.top = `${Math.max(8, top)}px`;
 }

@@ -49,7 +49,9 @@ async function fetchOptions(surface, block, element, query) {
     value: query,
   });
   if (state.menu !== menu || menu.query !== query) return;
-  update(() => Object.assign(menu, { loading: false, groups: answer, failed: answer.ok === false, active: 0 }));
+  update(() =>
+    Object.assign(menu, { loading: false, groups: answer, failed: answer.ok === false, active: 0 }),
+  );
 }
 
 function allGroups(element) {
@@ -65,13 +67,18 @@ function normalise({ options, option_groups: groups }) {
 }
 
 function people() {
-  return state.snap.users.filter((user) => !user.is_bot).map((user) => ({ text: plain(user.name), value: user.id }));
+  return state.snap.users
+    .filter((user) => !user.is_bot)
+    .map((user) => ({ text: plain(user.name), value: user.id }));
 }
 
 function channels(withDirect) {
   return state.snap.channels
     .filter((channel) => withDirect || !channel.is_im)
-    .map((channel) => ({ text: plain(channel.is_im ? channel.name : `# ${channel.name}`), value: channel.id }));
+    .map((channel) => ({
+      text: plain(channel.is_im ? channel.name : `# ${channel.name}`),
+      value: channel.id,
+    }));
 }
 
 function wantsDirect(element) {

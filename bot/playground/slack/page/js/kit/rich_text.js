@@ -26,7 +26,11 @@ const PARTS = {
 
 /** A rich_text block or the content of a rich_text cell. */
 export function richText(block) {
-  return h("div", { class: "rich-text" }, (block.elements || []).map((part) => PARTS[part.type]?.(part)));
+  return h(
+    "div",
+    { class: "rich-text" },
+    (block.elements || []).map((part) => PARTS[part.type]?.(part)),
+  );
 }
 
 function list(part) {
@@ -41,5 +45,8 @@ function inlineParts(parts = []) {
 }
 
 function styled(node, style = {}) {
-  return Object.entries(STYLE_TAGS).reduce((inner, [name, tag]) => (style[name] ? h(tag, {}, inner) : inner), node);
+  return Object.entries(STYLE_TAGS).reduce(
+    (inner, [name, tag]) => (style[name] ? h(tag, {}, inner) : inner),
+    node,
+  );
 }

@@ -15,8 +15,15 @@ export function headerBlock(block) {
 
 /** Small print: texts and images in a row. */
 export function contextBlock(block) {
-  return h("div", { class: "context" }, block.elements.map((element) => (
-    element.type === "image" ? picture(element, "context-image") : h("span", { dir: "auto" }, textNodes(element)))));
+  return h(
+    "div",
+    { class: "context" },
+    block.elements.map((element) =>
+      element.type === "image"
+        ? picture(element, "context-image")
+        : h("span", { dir: "auto" }, textNodes(element)),
+    ),
+  );
 }
 
 /** A line between blocks. */
@@ -26,9 +33,12 @@ export function dividerBlock() {
 
 /** A picture with its title. */
 export function imageBlock(block) {
-  return h("figure", { class: "image-block" },
+  return h(
+    "figure",
+    { class: "image-block" },
     block.title && h("figcaption", { dir: "auto" }, textNodes(block.title)),
-    picture(block, "image-large"));
+    picture(block, "image-large"),
+  );
 }
 
 /** The picture of an image element or block. */
@@ -41,10 +51,22 @@ export function picture(image, look) {
 export function tableBlock(block) {
   const [head = [], ...rows] = block.rows || [];
   const settings = block.column_settings || [];
-  const cell = (tag) => (content, i) => h(tag, { class: cellLook(settings[i]), dir: "auto" }, cellContent(content));
-  return h("div", { class: "table-wrap" }, h("table", {},
-    h("thead", {}, h("tr", {}, head.map(cell("th")))),
-    h("tbody", {}, rows.map((row) => h("tr", {}, row.map(cell("td")))))));
+  const cell = (tag) => (content, i) =>
+    h(tag, { class: cellLook(settings[i]), dir: "auto" }, cellContent(content));
+  return h(
+    "div",
+    { class: "table-wrap" },
+    h(
+      "table",
+      {},
+      h("thead", {}, h("tr", {}, head.map(cell("th")))),
+      h(
+        "tbody",
+        {},
+        rows.map((row) => h("tr", {}, row.map(cell("td")))),
+      ),
+    ),
+  );
 }
 
 function cellLook(setting) {
@@ -59,6 +81,14 @@ function cellContent(cell) {
 /** A coloured sentence in a modal. */
 export function alertBlock(block) {
   const level = block.level || "default";
-  return h("div", { class: `alert alert-${level}`, role: level === "error" ? "alert" : "note", "aria-label": bareText(block.text) },
-    icon(ALERT_ICONS[level] || "info"), h("div", { dir: "auto" }, textNodes(block.text)));
+  return h(
+    "div",
+    {
+      class: `alert alert-${level}`,
+      role: level === "error" ? "alert" : "note",
+      "aria-label": bareText(block.text),
+    },
+    icon(ALERT_ICONS[level] || "info"),
+    h("div", { dir: "auto" }, textNodes(block.text)),
+  );
 }

@@ -14,18 +14,28 @@ import { messageArticle, messageList } from "./message.js";
 export function conversation(channel) {
   const name = channel.is_im ? channel.name : `#${channel.name}`;
   const messages = topLevel(channel.id);
-  return h("div", { class: "conversation", key: `${state.user}|${channel.id}` },
+  return h(
+    "div",
+    { class: "conversation", key: `${state.user}|${channel.id}` },
     log(channel.id, `Messages in ${name}`, messages, messageList(channel.id, messages), emptyText(channel)),
-    composer(channel.id, `Message ${name}`));
+    composer(channel.id, `Message ${name}`),
+  );
 }
 
 /** A channel with its title. */
 export function channelPane(channel, menuButton) {
-  return h("main", { class: "main", "data-channel": channel.id },
-    h("header", { class: "pane-head" }, menuButton,
-      h("h1", { class: "pane-title" }, h("span", { class: "hash", "aria-hidden": true }, "#"), channel.name),),
+  return h(
+    "main",
+    { class: "main", "data-channel": channel.id },
+    h(
+      "header",
+      { class: "pane-head" },
+      menuButton,
+      h("h1", { class: "pane-title" }, h("span", { class: "hash", "aria-hidden": true }, "#"), channel.name),
+    ),
     hintPanel(),
-    conversation(channel));
+    conversation(channel),
+  );
 }
 
 /** The thread that is open, or nothing. */
@@ -38,26 +48,65 @@ export function threadPane() {
   const replies = repliesTo(id, ts);
   const content = [
     messageArticle(id, root, { inThread: true }),
-    replies.length > 0 && h("div", { class: "thread-count" }, replies.length === 1 ? "1 reply" : `${replies.length} replies`),
+    replies.length > 0 &&
+      h("div", { class: "thread-count" }, replies.length === 1 ? "1 reply" : `${replies.length} replies`),
     messageList(id, replies, true),
   ];
-  return h("aside", { class: "thread", role: "complementary", "aria-label": "Thread", key: `thread-${state.user}-${id}-${ts}` },
-    h("header", { class: "pane-head" },
-      h("h2", { class: "pane-title" }, "Thread"), h("span", { class: "muted" }, channel.is_im ? channel.name : `#${channel.name}`),
-      h("button", { type: "button", class: "icon-button push", "aria-label": "Close thread", onClick: closeThread }, icon("close"))),
+  return h(
+    "aside",
+    {
+      class: "thread",
+      role: "complementary",
+      "aria-label": "Thread",
+      key: `thread-${state.user}-${id}-${ts}`,
+    },
+    h(
+      "header",
+      { class: "pane-head" },
+      h("h2", { class: "pane-title" }, "Thread"),
+      h("span", { class: "muted" }, channel.is_im ? channel.name : `#${channel.name}`),
+      h(
+        "button",
+        { type: "button", class: "icon-button push", "aria-label": "Close thread", onClick: closeThread },
+        icon("close"),
+      ),
+    ),
     log(`${id}-${ts}`, "Messages in thread", replies, content),
-    composer(id, "Reply…", ts));
+    composer(id, "Reply…", ts),
+  );
 }
 
 function log(name, label, messages, content, empty) {
   const below = state.below.get(name);
-  return h("div", { class: "log-frame" },
-    h("div", {
-      class: "log", role: "log", "aria-label": label, tabindex: "0", "data-log": name,
-      onMount: (el) => follow(el, name, messages), onPatch: (el) => keepPlace(el, messages),
-    }, h("div", { class: "log-content" }, !messages.length && empty && h("p", { class: "empty" }, empty), content)),
-    below && h("button", { type: "button", class: "pill", onClick: () => jumpToEnd(name) },
-      icon("down"), below === 1 ? "1 new message" : `${below} new messages`));
+  return h(
+    "div",
+    { class: "log-frame" },
+    h(
+      "div",
+      {
+        class: "log",
+        role: "log",
+        "aria-label": label,
+        tabindex: "0",
+        "data-log": name,
+        onMount: (el) => follow(el, name, messages),
+        onPatch: (el) => keepPlace(el, messages),
+      },
+      h(
+        "div",
+        { class: "log-content" },
+        !messages.length && empty && h("p", { class: "empty" }, empty),
+        content,
+      ),
+    ),
+    below &&
+      h(
+        "button",
+        { type: "button", class: "pill", onClick: () => jumpToEnd(name) },
+        icon("down"),
+        below === 1 ? "1 new message" : `${below} new messages`,
+      ),
+  );
 }
 
 function emptyText(channel) {

@@ -1,6 +1,7 @@
 // The CRM beside the channel, in a panel of any width.
 
-import { remember, state, update } from "../store.js";
+import { remember } from "../memory.js";
+import { state, update } from "../store.js";
 import { safeUrl } from "../text/link.js";
 import { h } from "../vdom.js";
 import { icon } from "./icons.js";
@@ -14,18 +15,66 @@ export function crmPane() {
   if (!url) return null;
   const width = clamp(state.crmWidth);
   const look = ["crm-side", state.crmOpen ? "" : "collapsed"].join(" ").trim();
-  return h("div", { class: look, style: { "--crm-width": `${width}px` }, key: "crm" },
+  return h(
+    "div",
+    { class: look, style: { "--crm-width": `${width}px` }, key: "crm" },
     h("div", {
-      class: "splitter", role: "separator", "aria-orientation": "vertical", "aria-label": "Width of the CRM panel", tabindex: "0",
-      "aria-valuenow": width, "aria-valuemin": LEAST, "aria-valuemax": most(), onPointerDown: drag, onKeyDown: resizeByKey,
+      class: "splitter",
+      role: "separator",
+      "aria-orientation": "vertical",
+      "aria-label": "Width of the CRM panel",
+      tabindex: "0",
+      "aria-valuenow": width,
+      "aria-valuemin": LEAST,
+      "aria-valuemax": most(),
+      onPointerDown: drag,
+      onKeyDown: resizeByKey,
     }),
-    h("aside", { class: "crm", "aria-label": "CRM" },
-      h("header", { class: "pane-head" },
+    h(
+      "aside",
+      { class: "crm", "aria-label": "CRM" },
+      h(
+        "header",
+        { class: "pane-head" },
         h("h2", { class: "pane-title" }, "CRM"),
-        h("button", { type: "button", class: "icon-button push", "aria-label": "Reload the CRM", title: "Reload", onClick: reload }, icon("reload")),
-        h("a", { class: "icon-button", href: url, target: "_blank", rel: "noopener", "aria-label": "Open the CRM in a new tab", title: "Open in a new tab" }, icon("open")),
-        h("button", { type: "button", class: "icon-button crm-close", "aria-label": "Hide the CRM", title: "Hide", onClick: toggleCrm }, icon("close"))),
-      h("iframe", { src: url, title: "CRM" })));
+        h(
+          "button",
+          {
+            type: "button",
+            class: "icon-button push",
+            "aria-label": "Reload the CRM",
+            title: "Reload",
+            onClick: reload,
+          },
+          icon("reload"),
+        ),
+        h(
+          "a",
+          {
+            class: "icon-button",
+            href: url,
+            target: "_blank",
+            rel: "noopener",
+            "aria-label": "Open the CRM in a new tab",
+            title: "Open in a new tab",
+          },
+          icon("open"),
+        ),
+        h(
+          "button",
+          {
+            type: "button",
+            class: "icon-button crm-close",
+            "aria-label": "Hide the CRM",
+            title: "Hide",
+            onClick: toggleCrm,
+          },
+          icon("close"),
+        ),
+      ),
+      h("iframe", { src: url, title: "CRM" }),
+    ),
+  );
 }
 
 /** Shows or hides the panel, for this browser. */

@@ -2,6 +2,7 @@
 
 import { messageSurface } from "../interact.js";
 import { blockList } from "../kit/blocks.js";
+import { remember } from "../memory.js";
 import { openThread } from "../navigation.js";
 import { state, update } from "../store.js";
 import { clockTime, dayTitle, fullMoment, momentOf } from "../text/dates.js";
@@ -26,23 +27,45 @@ export function messageList(channel, messages, inThread = false) {
 /** One message as an article. */
 export function messageArticle(channel, message, { grouped, inThread }) {
   const when = momentOf(message.ts);
-  const look = ["message", grouped && "grouped", message.ephemeral && "ephemeral",
-    state.highlighted === message.ts && "highlighted"].filter(Boolean).join(" ");
-  return h("article", {
-    key: message.ts, class: look, role: "article", tabindex: "-1", "data-ts": message.ts, "data-channel": channel,
-    "aria-label": `${authorName(message)} at ${clockTime(when)}: ${bareText(message.text).slice(0, 120)}`,
-  },
-  h("div", { class: "message-side" },
-    grouped ? h("time", { class: "side-time", title: fullMoment(when) }, clockTime(when)) : authorAvatar(message)),
-  h("div", { class: "message-main" },
-    message.ephemeral && onlyYou(message),
-    !grouped && byline(message, when),
-    content(channel, message),
-    (message.files || []).map(fileCard),
-    reactions(message),
-    message.error && h("p", { class: "failure", role: "alert" }, icon("warning"), message.error),
-    !inThread && replies(channel, message)),
-  !inThread && !message.ephemeral && tools(channel, message));
+  const look = [
+    "message",
+    grouped && "grouped",
+    message.ephemeral && "ephemeral",
+    state.highlighted === message.ts && "highlighted",
+  ]
+    .filter(Boolean)
+    .join(" ");
+  return h(
+    "article",
+    {
+      key: message.ts,
+      class: look,
+      role: "article",
+      tabindex: "-1",
+      "data-ts": message.ts,
+      "data-channel": channel,
+      "aria-label": `${authorName(message)} at ${clockTime(when)}: ${bareText(message.text).slice(0, 120)}`,
+    },
+    h(
+      "div",
+      { class: "message-side" },
+      grouped
+        ? h("time", { class: "side-time", title: fullMoment(when) }, clockTime(when))
+        : authorAvatar(message),
+    ),
+    h(
+      "div",
+      { class: "message-main" },
+      message.ephemeral && onlyYou(message),
+      !grouped && byline(message, when),
+      content(channel, message),
+      (message.files || []).map(fileCard),
+      reactions(message),
+      message.error && h("p", { class: "failure", role: "alert" }, icon("warning"), message.error),
+      !inThread && replies(channel, message),
+    ),
+    !inThread && !message.ephemeral && tools(channel, message),
+  );
 }
 
 function content(channel, message) {
@@ -53,37 +76,57 @@ function content(channel, message) {
 }
 
 function byline(message, when) {
-  return h("div", { class: "byline" },
+  return h(
+    "div",
+    { class: "byline" },
     h("span", { class: "author", dir: "auto" }, authorName(message)),
     message.bot_id && h("span", { class: "badge" }, "APP"),
-    h("time", { title: fullMoment(when) }, clockTime(when)));
+    h("time", { title: fullMoment(when) }, clockTime(when)),
+  );
 }
 
 function onlyYou(message) {
-  return h("div", { class: "only-you" }, icon("eye"), h("span", {}, "Only visible to you"),
-    h("button", { type: "button", class: "text-button", onClick: () => dismiss(message.ts) }, "Dismiss"));
+  return h(
+    "div",
+    { class: "only-you" },
+    icon("eye"),
+    h("span", {}, "Only visible to you"),
+    h("button", { type: "button", class: "text-button", onClick: () => dismiss(message.ts) }, "Dismiss"),
+  );
 }
 
 function dismiss(ts) {
   update((now) => now.dismissed.add(ts));
-  sessionStorage.setItem("dismissed", JSON.stringify([...state.dismissed]));
+  remember("dismissed", JSON.stringify([...state.dismissed]), "session");
 }
 
 function reactions(message) {
   if (!message.reactions?.length) return null;
-  return h("div", { class: "reactions" }, message.reactions.map((reaction) => (
-    h("span", { class: "reaction", key: reaction.name }, emojiNode(reaction.name), ` ${reaction.count}`))));
+  return h(
+    "div",
+    { class: "reactions" },
+    message.reactions.map((reaction) =>
+      h("span", { class: "reaction", key: reaction.name }, emojiNode(reaction.name), ` ${reaction.count}`),
+    ),
+  );
 }
 
 function fileCard(file) {
   const url = file.url || file.url_private;
   const href = url && new URL(url, location.href).href;
-  const words = h("span", { class: "file-words" },
+  const words = h(
+    "span",
+    { class: "file-words" },
     h("strong", { dir: "auto" }, file.name || file.title),
-    h("small", {}, [fileKind(file), fileSize(file.size)].filter(Boolean).join(" · ")));
+    h("small", {}, [fileKind(file), fileSize(file.size)].filter(Boolean).join(" · ")),
+  );
   const row = [h("span", { class: "file-icon" }, icon("file")), words];
-  return h("div", { class: "file-card", key: file.id, "data-file": file.id }, row,
-    safeUrl(href) && linkNode(href, "Open", h("span", { class: "unseen" }, ` ${file.name}`)));
+  return h(
+    "div",
+    { class: "file-card", key: file.id, "data-file": file.id },
+    row,
+    safeUrl(href) && linkNode(href, "Open", h("span", { class: "unseen" }, ` ${file.name}`)),
+  );
 }
 
 function fileKind(file) {
@@ -92,7 +135,11 @@ function fileKind(file) {
 
 function fileSize(bytes) {
   if (!bytes) return "";
-  return bytes < 1024 ? `${bytes} B` : bytes < 1048576 ? `${Math.round(bytes / 1024)} kB` : `${(bytes / 1048576).toFixed(1)} MB`;
+  return bytes < 1024
+    ? `${bytes} B`
+    : bytes < 1048576
+      ? `${Math.round(bytes / 1024)} kB`
+      : `${(bytes / 1048576).toFixed(1)} MB`;
 }
 
 function replies(channel, message) {
@@ -100,10 +147,15 @@ function replies(channel, message) {
   const count = Math.max(all.length, message.reply_count || 0);
   if (!count) return null;
   const last = all.at(-1);
-  return h("button", { type: "button", class: "replies", onClick: () => openThread(channel, message.ts) },
-    [...new Map(all.map((reply) => [reply.bot_id || reply.user, reply])).values()].slice(0, 3).map(authorAvatar),
+  return h(
+    "button",
+    { type: "button", class: "replies", onClick: () => openThread(channel, message.ts) },
+    [...new Map(all.map((reply) => [reply.bot_id || reply.user, reply])).values()]
+      .slice(0, 3)
+      .map(authorAvatar),
     h("span", { class: "replies-count" }, count === 1 ? "1 reply" : `${count} replies`),
-    last && h("span", { class: "muted" }, lastReply(momentOf(last.ts))));
+    last && h("span", { class: "muted" }, lastReply(momentOf(last.ts))),
+  );
 }
 
 function lastReply(when) {
@@ -111,14 +163,29 @@ function lastReply(when) {
 }
 
 function tools(channel, message) {
-  return h("div", { class: "message-tools" },
-    h("button", { type: "button", "aria-label": "Reply in thread", title: "Reply in thread", onClick: () => openThread(channel, message.ts) },
-      icon("reply")));
+  return h(
+    "div",
+    { class: "message-tools" },
+    h(
+      "button",
+      {
+        type: "button",
+        "aria-label": "Reply in thread",
+        title: "Reply in thread",
+        onClick: () => openThread(channel, message.ts),
+      },
+      icon("reply"),
+    ),
+  );
 }
 
 function dayLine(message) {
   const title = dayTitle(momentOf(message.ts));
-  return h("div", { class: "day", key: `day-${message.ts}`, role: "separator", "aria-label": title }, h("span", {}, title));
+  return h(
+    "div",
+    { class: "day", key: `day-${message.ts}`, role: "separator", "aria-label": title },
+    h("span", {}, title),
+  );
 }
 
 function isNewDay(before, message) {
@@ -126,7 +193,8 @@ function isNewDay(before, message) {
 }
 
 function isGrouped(before, message) {
-  if (!before || message.ephemeral || before.ephemeral || message.blocks?.length || isNewDay(before, message)) return false;
+  if (!before || message.ephemeral || before.ephemeral || message.blocks?.length || isNewDay(before, message))
+    return false;
   const same = (before.bot_id || before.user) === (message.bot_id || message.user);
   return same && Number(message.ts) - Number(before.ts) < GROUPED_WITHIN;
 }

@@ -24,14 +24,23 @@ export function modal() {
   surface.errors = { ...surface.errors, ...standingFaults(surface) };
   const busy = state.busy.has(`submit|${surface.key}`) || surface.pending.includes("submit");
   const failure = state.failures.get(`submit|${surface.key}`) || view.error;
-  return h("dialog", {
-    key: `view-${view.id}`, class: "modal", role: "dialog", "aria-label": bareText(view.title), "data-view-id": view.id,
-    tabindex: "-1", onMount: show, onCancel: (event) => cancel(event, view),
-    onKeyDown: (event) => event.key === "Escape" && cancel(event, view),
-  },
-  head(view, views.length),
-  h("div", { class: "modal-body" }, blockList(surface)),
-  foot(view, surface, busy, failure));
+  return h(
+    "dialog",
+    {
+      key: `view-${view.id}`,
+      class: "modal",
+      role: "dialog",
+      "aria-label": bareText(view.title),
+      "data-view-id": view.id,
+      tabindex: "-1",
+      onMount: show,
+      onCancel: (event) => cancel(event, view),
+      onKeyDown: (event) => event.key === "Escape" && cancel(event, view),
+    },
+    head(view, views.length),
+    h("div", { class: "modal-body" }, blockList(surface)),
+    foot(view, surface, busy, failure),
+  );
 }
 
 function show(dialog) {
@@ -40,20 +49,49 @@ function show(dialog) {
 }
 
 function head(view, depth) {
-  return h("header", { class: "modal-head" },
-    depth > 1 && h("button", { type: "button", class: "icon-button", "aria-label": "Back", onClick: () => close(view) }, icon("back")),
-    appAvatar(), h("h2", { dir: "auto" }, textNodes(view.title)),
-    h("button", { type: "button", class: "icon-button push", "aria-label": "Close", onClick: () => closeAll(view) }, icon("close")));
+  return h(
+    "header",
+    { class: "modal-head" },
+    depth > 1 &&
+      h(
+        "button",
+        { type: "button", class: "icon-button", "aria-label": "Back", onClick: () => close(view) },
+        icon("back"),
+      ),
+    appAvatar(),
+    h("h2", { dir: "auto" }, textNodes(view.title)),
+    h(
+      "button",
+      { type: "button", class: "icon-button push", "aria-label": "Close", onClick: () => closeAll(view) },
+      icon("close"),
+    ),
+  );
 }
 
 function foot(view, surface, busy, failure) {
   if (!view.submit && !view.close && !failure) return null;
-  return h("footer", { class: "modal-foot" },
+  return h(
+    "footer",
+    { class: "modal-foot" },
     failure && h("p", { class: "failure", role: "alert" }, icon("warning"), failure),
-    h("button", { type: "button", class: "button", onClick: () => close(view) }, view.close ? textNodes(view.close) : "Close"),
-    view.submit && h("button", {
-      type: "button", class: "button primary", "aria-busy": busy, onClick: () => !busy && submit(view, surface),
-    }, textNodes(view.submit), busy && h("span", { class: "spinner" })));
+    h(
+      "button",
+      { type: "button", class: "button", onClick: () => close(view) },
+      view.close ? textNodes(view.close) : "Close",
+    ),
+    view.submit &&
+      h(
+        "button",
+        {
+          type: "button",
+          class: "button primary",
+          "aria-busy": busy,
+          onClick: () => !busy && submit(view, surface),
+        },
+        textNodes(view.submit),
+        busy && h("span", { class: "spinner" }),
+      ),
+  );
 }
 
 function cancel(event, view) {
@@ -80,13 +118,17 @@ async function submit(view, surface) {
 }
 
 function focusFirstError() {
-  requestAnimationFrame(() => document.querySelector(".modal .invalid :is(input, textarea, button)")?.focus());
+  requestAnimationFrame(() =>
+    document.querySelector(".modal .invalid :is(input, textarea, button)")?.focus(),
+  );
 }
 
 // What the last try to submit found faulty and still is; a mended field loses its mark at once.
 function standingFaults(surface) {
   if (faulty.view !== surface.view.id) return {};
-  return Object.fromEntries(Object.entries(check(surface)).filter(([block]) => faulty.blocks.includes(block)));
+  return Object.fromEntries(
+    Object.entries(check(surface)).filter(([block]) => faulty.blocks.includes(block)),
+  );
 }
 
 function check(surface) {
@@ -100,20 +142,25 @@ function check(surface) {
 }
 
 function faultOf(block, element, value) {
-  const empty = value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length);
+  const empty =
+    value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length);
   if (empty) return block.optional ? null : REQUIRED;
   if (element.type === "email_text_input" && !MAIL.test(value)) return "Please enter a valid email address.";
   if (element.type === "url_text_input" && !URL.canParse(value)) return "Please enter a valid web address.";
   if (element.type === "number_input") return numberFault(element, value);
-  if (element.min_length && value.length < element.min_length) return `Please enter at least ${element.min_length} characters.`;
+  if (element.min_length && value.length < element.min_length)
+    return `Please enter at least ${element.min_length} characters.`;
   return null;
 }
 
 function numberFault(element, text) {
   const number = Number(text);
-  if (Number.isNaN(number) || (!element.is_decimal_allowed && !Number.isInteger(number))) return "Please enter a number.";
-  if (element.min_value !== undefined && number < Number(element.min_value)) return `Please enter ${element.min_value} or more.`;
-  if (element.max_value !== undefined && number > Number(element.max_value)) return `Please enter ${element.max_value} or less.`;
+  if (Number.isNaN(number) || (!element.is_decimal_allowed && !Number.isInteger(number)))
+    return "Please enter a number.";
+  if (element.min_value !== undefined && number < Number(element.min_value))
+    return `Please enter ${element.min_value} or more.`;
+  if (element.max_value !== undefined && number > Number(element.max_value))
+    return `Please enter ${element.max_value} or less.`;
   return null;
 }
 
@@ -125,17 +172,38 @@ export function confirmDialog() {
     then();
     update({ confirm: null });
   };
-  return h("dialog", {
-    key: "confirm", class: "modal confirm", role: "alertdialog", "aria-label": bareText(confirm.title),
-    onMount: (el) => el.showModal(), onCancel: (event) => {
-      event.preventDefault();
-      finish(giveUp)();
+  return h(
+    "dialog",
+    {
+      key: "confirm",
+      class: "modal confirm",
+      role: "alertdialog",
+      "aria-label": bareText(confirm.title),
+      onMount: (el) => el.showModal(),
+      onCancel: (event) => {
+        event.preventDefault();
+        finish(giveUp)();
+      },
     },
-  },
-  h("header", { class: "modal-head" }, h("h2", { dir: "auto" }, textNodes(confirm.title))),
-  h("div", { class: "modal-body text" }, textNodes(confirm.text)),
-  h("footer", { class: "modal-foot" },
-    h("button", { type: "button", class: "button", onClick: finish(giveUp) }, textNodes(confirm.deny) || "Cancel"),
-    h("button", { type: "button", class: confirm.style === "danger" ? "button danger" : "button primary", onClick: finish(proceed) },
-      textNodes(confirm.confirm))));
+    h("header", { class: "modal-head" }, h("h2", { dir: "auto" }, textNodes(confirm.title))),
+    h("div", { class: "modal-body text" }, textNodes(confirm.text)),
+    h(
+      "footer",
+      { class: "modal-foot" },
+      h(
+        "button",
+        { type: "button", class: "button", onClick: finish(giveUp) },
+        textNodes(confirm.deny) || "Cancel",
+      ),
+      h(
+        "button",
+        {
+          type: "button",
+          class: confirm.style === "danger" ? "button danger" : "button primary",
+          onClick: finish(proceed),
+        },
+        textNodes(confirm.confirm),
+      ),
+    ),
+  );
 }

@@ -29,7 +29,12 @@ export function appAvatar() {
 /** A person's picture: initials on their colour. */
 export function userAvatar(user) {
   const name = user?.name || "?";
-  const initials = name.split(/\s+/).map((word) => [...word][0]).slice(0, 2).join("").toUpperCase();
+  const initials = name
+    .split(/\s+/)
+    .map((word) => [...word][0])
+    .slice(0, 2)
+    .join("")
+    .toUpperCase();
   const color = /^#?[0-9a-f]{6}$/i.test(user?.color || "") ? `#${user.color.replace("#", "")}` : "#5b6470";
   return h("span", { class: "avatar", "aria-hidden": true, style: { "--tint": color } }, initials);
 }
@@ -43,11 +48,30 @@ export function roleOf(user) {
 /** Chooses who is acting; always in sight. */
 export function userSwitcher(onChoose) {
   const people = state.snap.users.filter((user) => !user.is_bot);
-  return h("div", { class: "switcher", role: "group", "aria-label": "Acting as" },
+  return h(
+    "div",
+    { class: "switcher", role: "group", "aria-label": "Acting as" },
     h("span", { class: "switcher-title" }, "You are"),
-    people.map((user) => h("button", {
-      key: user.id, type: "button", class: "person", "aria-pressed": user.id === state.user,
-      "aria-label": `Act as ${user.name} (${roleOf(user)})`, title: user.title || roleOf(user), onClick: () => onChoose(user.id),
-    }, userAvatar(user), h("span", { class: "person-words" },
-      h("span", { class: "person-name" }, user.name.split(" ")[0]), h("span", { class: "person-role" }, roleOf(user))))));
+    people.map((user) =>
+      h(
+        "button",
+        {
+          key: user.id,
+          type: "button",
+          class: "person",
+          "aria-pressed": user.id === state.user,
+          "aria-label": `Act as ${user.name} (${roleOf(user)})`,
+          title: user.title || roleOf(user),
+          onClick: () => onChoose(user.id),
+        },
+        userAvatar(user),
+        h(
+          "span",
+          { class: "person-words" },
+          h("span", { class: "person-name" }, user.name.split(" ")[0]),
+          h("span", { class: "person-role" }, roleOf(user)),
+        ),
+      ),
+    ),
+  );
 }

@@ -1,7 +1,8 @@
 // The bar on top: who is acting, a new applicant, theme, CRM; and notices under it.
 
 import { post } from "../api.js";
-import { remember, state, update } from "../store.js";
+import { remember } from "../memory.js";
+import { state, update } from "../store.js";
 import { h } from "../vdom.js";
 import { toggleCrm } from "./crm.js";
 import { toggleHint } from "./hint.js";
@@ -12,41 +13,101 @@ import { userSwitcher } from "./people.js";
 export function topbar(onChoose) {
   const { snap } = state;
   const dark = isDark();
-  return h("header", { class: "topbar" },
+  return h(
+    "header",
+    { class: "topbar" },
     userSwitcher(onChoose),
-    h("div", { class: "topbar-tools" },
+    h(
+      "div",
+      { class: "topbar-tools" },
       snap.can_add_applicant && applicantButton(),
-      snap.hint?.length > 0 && h("button", {
-        type: "button", class: "top-button hint-toggle", "aria-pressed": state.hintOpen, onClick: toggleHint,
-      }, "What to try"),
-      snap.crm_url && h("button", {
-        type: "button", class: "top-button crm-toggle", "aria-pressed": state.crmOpen, "aria-label": "CRM panel", title: "CRM panel", onClick: toggleCrm,
-      }, icon("panel")),
-      h("button", {
-        type: "button", class: "top-button", "aria-label": dark ? "Use the light theme" : "Use the dark theme",
-        title: dark ? "Light theme" : "Dark theme", onClick: toggleTheme,
-      }, icon(dark ? "sun" : "moon"))));
+      snap.hint?.length > 0 &&
+        h(
+          "button",
+          {
+            type: "button",
+            class: "top-button hint-toggle",
+            "aria-label": "What to try",
+            "aria-pressed": state.hintOpen,
+            onClick: toggleHint,
+          },
+          icon("steps"),
+          h("span", { class: "wide" }, "What to try"),
+        ),
+      snap.crm_url &&
+        h(
+          "button",
+          {
+            type: "button",
+            class: "top-button crm-toggle",
+            "aria-pressed": state.crmOpen,
+            "aria-label": "CRM panel",
+            title: "CRM panel",
+            onClick: toggleCrm,
+          },
+          icon("panel"),
+        ),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "top-button",
+          "aria-label": dark ? "Use the light theme" : "Use the dark theme",
+          title: dark ? "Light theme" : "Dark theme",
+          onClick: toggleTheme,
+        },
+        icon(dark ? "sun" : "moon"),
+      ),
+    ),
+  );
 }
 
 /** Banners: a broken connection, the workspace's notice, a failed action. */
 export function notices() {
   const { snap, online, notice, dismissedNotice } = state;
   const told = snap?.notice && snap.notice.text !== dismissedNotice ? snap.notice : null;
-  return h("div", { class: "notices" },
-    !online && h("p", { class: "notice offline", role: "status" }, h("span", { class: "spinner" }), "Connection lost. Reconnecting…"),
+  return h(
+    "div",
+    { class: "notices" },
+    !online &&
+      h(
+        "p",
+        { class: "notice offline", role: "status" },
+        h("span", { class: "spinner" }),
+        "Connection lost. Reconnecting…",
+      ),
     told && banner(told, () => update({ dismissedNotice: told.text })),
-    notice && banner(notice, () => update({ notice: null })));
+    notice && banner(notice, () => update({ notice: null })),
+  );
 }
 
 function banner({ kind, text }, close) {
-  return h("p", { class: `notice ${kind}`, role: "alert", key: text }, icon("warning"), h("span", { dir: "auto" }, text),
-    h("button", { type: "button", class: "icon-button push", "aria-label": "Dismiss notice", onClick: close }, icon("close")));
+  return h(
+    "p",
+    { class: `notice ${kind}`, role: "alert", key: text },
+    icon("warning"),
+    h("span", { dir: "auto" }, text),
+    h(
+      "button",
+      { type: "button", class: "icon-button push", "aria-label": "Dismiss notice", onClick: close },
+      icon("close"),
+    ),
+  );
 }
 
 function applicantButton() {
-  return h("button", {
-    type: "button", class: "top-button strong", "aria-busy": state.addingApplicant, "aria-label": "New applicant", onClick: addApplicant,
-  }, state.addingApplicant ? h("span", { class: "spinner" }) : icon("plus"), h("span", { class: "wide" }, "New applicant"));
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "top-button strong",
+      "aria-busy": state.addingApplicant,
+      "aria-label": "New applicant",
+      onClick: addApplicant,
+    },
+    state.addingApplicant ? h("span", { class: "spinner" }) : icon("plus"),
+    h("span", { class: "wide" }, "New applicant"),
+  );
 }
 
 async function addApplicant() {

@@ -27,7 +27,9 @@ export function clockTime(when) {
 
 /** The title of a day between messages. */
 export function dayTitle(when) {
-  return nearDay(when) || when.toLocaleDateString("en-GB", { weekday: "long", month: "long", day: "numeric" });
+  return (
+    nearDay(when) || when.toLocaleDateString("en-GB", { weekday: "long", month: "long", day: "numeric" })
+  );
 }
 
 /** Day and time in full, for tooltips. */
@@ -49,7 +51,11 @@ function nearDay(when) {
 
 function timeAgo(when) {
   const seconds = (when - Date.now()) / 1000;
-  const [unit, size] = [["day", 86400], ["hour", 3600], ["minute", 60]].find(([, s]) => Math.abs(seconds) >= s) || ["second", 1];
+  const [unit, size] = [
+    ["day", 86400],
+    ["hour", 3600],
+    ["minute", 60],
+  ].find(([, s]) => Math.abs(seconds) >= s) || ["second", 1];
   return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(Math.round(seconds / size), unit);
 }
 

@@ -29,8 +29,12 @@ export function inline(text, verbatim = false) {
     plain = "";
   };
   while (at < text.length) {
-    const found = control(text, at) || code(text, at) || styled(text, at, verbatim) || emoji(text, at)
-      || (!verbatim && bareAddress(text, at));
+    const found =
+      control(text, at) ||
+      code(text, at) ||
+      styled(text, at, verbatim) ||
+      emoji(text, at) ||
+      (!verbatim && bareAddress(text, at));
     if (found) {
       flush();
       nodes.push(found.node);

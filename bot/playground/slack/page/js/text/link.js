@@ -16,7 +16,11 @@ export function linkNode(url, ...label) {
   const href = safeUrl(url);
   const content = label.length ? label : [url];
   if (!href) return h("span", { dir: "auto" }, content);
-  return h("a", { href, target: "_blank", rel: "noopener noreferrer", onClick: (event) => followPermalink(event, href) }, content);
+  return h(
+    "a",
+    { href, target: "_blank", rel: "noopener noreferrer", onClick: (event) => followPermalink(event, href) },
+    content,
+  );
 }
 
 function followPermalink(event, href) {
@@ -29,7 +33,11 @@ function followPermalink(event, href) {
 /** The name of a person, as a mention. */
 export function userMention(id, fallback) {
   const mine = id === state.user;
-  return h("span", { class: mine ? "mention mention-me" : "mention", dir: "auto" }, `@${userById(id)?.name || fallback || id}`);
+  return h(
+    "span",
+    { class: mine ? "mention mention-me" : "mention", dir: "auto" },
+    `@${userById(id)?.name || fallback || id}`,
+  );
 }
 
 /** The name of a channel, which opens it where this person is in it. */

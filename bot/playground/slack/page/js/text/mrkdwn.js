@@ -39,7 +39,9 @@ function paragraphs(text, verbatim) {
   }
   return groups.map(({ quoted, lines }) => {
     const content = lines.flatMap((line, i) => [i > 0 && h("br"), inline(line, verbatim)]);
-    return quoted ? h("blockquote", { dir: "auto" }, content) : h("span", { class: "para", dir: "auto" }, content);
+    return quoted
+      ? h("blockquote", { dir: "auto" }, content)
+      : h("span", { class: "para", dir: "auto" }, content);
   });
 }
 
@@ -55,5 +57,8 @@ export function textNodes(object) {
 export function bareText(object) {
   const text = (typeof object === "string" ? object : object?.text) || "";
   const unlinked = text.replace(/<([^<>|]+)\|([^<>]+)>/g, "$2");
-  return decode(unlinked).replace(/:[a-z0-9_+'-]+:|[*`]/g, "").replace(/\s+/g, " ").trim();
+  return decode(unlinked)
+    .replace(/:[a-z0-9_+'-]+:|[*`]/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
 }
