@@ -21,7 +21,7 @@ with warnings.catch_warnings():
 
 _TEMPLATE = "migrated"
 _MAINTENANCE = "postgres"
-# A lost test database costs nothing, so nothing waits for the disk; each test process has its own connections.
+# A lost test database costs nothing, so nothing waits for the disk. Every process has its own connections.
 _TUNING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "400"}
 
 
