@@ -4,54 +4,17 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 from . import messages, payloads, replies
+from .choices import take_values, use_element
 from .dispatch import Dispatcher
-from .elements import PRESSED, Found, chosen, every_element, find, raw_value
+from .elements import Found, find
 from .events import Events
-from .model import ApiError, Channel, ElementKey, Inputs, Json, Message, NotPossibleError, Outcome, Workspace
+from .model import ApiError, Channel, Json, Message, NotPossibleError, Outcome, Workspace
 from .people import DEFAULT_COMMANDS
 from .state import State
 from .triggers import new_response_url, new_trigger
-
-
-def take_values(
-    blocks: list[Json], inputs: Inputs, values: Json, offered: dict[ElementKey, list[Json]]
-) -> None:
-    """Take over what a page reports as typed and chosen; what has gone meanwhile is passed over."""
-    for found in every_element(blocks):
-        block_id, action_id = found.key
-        given = values.get(block_id, {}).get(action_id)
-        if found.is_stateful and isinstance(given, dict) and given.get("type") == found.kind:
-            with suppress(NotPossibleError):
-                inputs[found.key] = chosen(found, raw_value(given), offered.get(found.key))
-
-
-def use_element(
-    found: Found, raw: Any, inputs: Inputs, offered: dict[ElementKey, list[Json]], user: str
-) -> Json | None:
-    """Put the person's choice into the state; what goes into the action beside the element's own fields."""
-    visible_to = found.element.get("visible_to_user_ids")
-    if visible_to and user not in visible_to:
-        raise NotPossibleError(f"{user} doesn't see {found.key[1]}.")
-    if found.kind in PRESSED or found.kind == "workflow_button":
-        return None
-    if found.kind == "feedback_buttons":
-        return _feedback(found, raw)
-    choice = chosen(found, raw, offered.get(found.key))
-    if found.is_stateful:
-        inputs[found.key] = choice
-    return choice
-
-
-def _feedback(found: Found, raw: Any) -> Json:
-    for name in ("positive_button", "negative_button"):
-        button = found.element[name]
-        if button["value"] == raw:
-            return {"value": raw, "text": button["text"]}
-    raise NotPossibleError(f"{found.key[1]} has no button with the value {raw!r}.")
 
 
 class Actions:
@@ -127,8 +90,9 @@ class Actions:
             message = self._state.message_for(user, channel, ts)
             found = find(message.body.get("blocks", []), action_id, block_id)
             inputs = message.inputs.setdefault(user, {})
-            take_values(message.body["blocks"], inputs, values or {}, message.offered)
-            choice = use_element(found, raw, inputs, message.offered, user)
+            workspace, blocks = self._state.workspace_of(user), message.body["blocks"]
+            take_values(workspace, user, blocks, inputs, values or {}, message.offered)
+            choice = use_element(workspace, user, found, raw, inputs, message.offered)
             message.errors.pop(user, None)
             if not found.dispatches:
                 return Outcome()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import requests
@@ -29,14 +30,14 @@ class Dispatcher:
         if outcome.status is None or not 200 <= outcome.status < 300:
             reason = "operation_timeout" if outcome.error == "http_timeout" else "dispatch_failed"
             sentence = f'{fields["command"]} failed with the error "{reason}".'
-            return Outcome(outcome.status, outcome.body, outcome.elapsed, sentence)
+            return replace(outcome, error=sentence)
         return outcome
 
     def interaction(self, payload: Json) -> Outcome:
         """A click, a submission, a closed view or a wish for options."""
         outcome = self._send(urlencode({"payload": json.dumps(payload)}), _FORM)
         if outcome.status is None or not 200 <= outcome.status < 300:
-            return Outcome(outcome.status, outcome.body, outcome.elapsed, TROUBLE)
+            return replace(outcome, error=TROUBLE)
         return outcome
 
     def event(self, payload: Json, retry_num: int | None = None, reason: str = "http_timeout") -> Outcome:
@@ -46,7 +47,7 @@ class Dispatcher:
             headers = {"X-Slack-Retry-Num": str(retry_num), "X-Slack-Retry-Reason": reason}
         outcome = self._send(json.dumps(payload), "application/json", headers)
         if outcome.status is not None and not 200 <= outcome.status < 300:
-            return Outcome(outcome.status, outcome.body, outcome.elapsed, "http_error")
+            return replace(outcome, error="http_error")
         return outcome
 
     def _send(self, body: str, content_type: str, extra: dict[str, str] | None = None) -> Outcome:
@@ -71,4 +72,6 @@ class Dispatcher:
             return Outcome(elapsed=time.perf_counter() - started, error="http_timeout")
         except requests.RequestException:
             return Outcome(elapsed=time.perf_counter() - started, error="connection_failed")
-        return Outcome(answer.status_code, answer.text, time.perf_counter() - started)
+        elapsed = time.perf_counter() - started
+        no_retry = answer.headers.get("x-slack-no-retry") == "1"
+        return Outcome(answer.status_code, answer.text, elapsed, no_retry=no_retry)

@@ -50,7 +50,7 @@ class Events:
 
     def _retried(self, event_id: str, outcome: Outcome) -> Outcome:
         for _ in range(MOST_RETRIES):
-            if outcome.error is None:
+            if outcome.error is None or outcome.no_retry:
                 break
             with self._state.lock:
                 self._state.deliveries[event_id].reason = outcome.error

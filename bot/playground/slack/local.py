@@ -27,6 +27,8 @@ from .suggestions import Suggestions
 from .web_api import WebApi
 from .workspaces import Workspaces
 
+_LOOK_AGAIN_SECONDS = 0.02
+
 
 class LocalSlack(Workspaces):
     """A Slack on a port of this machine that refuses what Slack refuses. `bot_url` may be set later."""
@@ -223,14 +225,16 @@ class LocalSlack(Workspaces):
         return snapshot(self._state, self._shop, self._actions.commands, user)
 
     def wait_until(self, holds: Callable[[], bool], seconds: float = 5.0) -> bool:
-        """Wait for a change that makes `holds` true; False if none came in time."""
+        """Wait for `holds` to become true, here or in the bot; False if it didn't in time."""
         news = threading.Event()
         unwatch = self._state.watch(news.set)
         deadline = time.monotonic() + seconds
         try:
             while not holds():
-                if not news.wait(max(0.0, deadline - time.monotonic())):
-                    return holds()
+                if time.monotonic() >= deadline:
+                    return False
+                # What is awaited may also be the bot's own doing, of which no change here tells.
+                news.wait(_LOOK_AGAIN_SECONDS)
                 news.clear()
         finally:
             unwatch()

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from . import payloads, views
-from .actions import take_values, use_element
+from .choices import take_values, use_element
 from .complaints import complaints
 from .dispatch import TROUBLE, Dispatcher
 from .elements import Found, every_element, find, raw_value
@@ -38,7 +38,7 @@ class Modals:
             view = self._state.view_for(user, view_id)
             found = find(view.body["blocks"], action_id, block_id)
             self._take(view, values or {})
-            choice = use_element(found, self._files(view, found, raw), view.inputs, view.offered, user)
+            choice = self._use(view, found, raw)
             view.errors.pop(found.key[0], None)
             view.error = None
             payload = self._action_payload(user, view, found, choice) if found.dispatches else None
@@ -73,7 +73,7 @@ class Modals:
             found = _by_block_or_action(view, block_or_action)
             if not found.is_stateful:
                 raise NotPossibleError(f"{block_or_action} is not something to fill in.")
-            use_element(found, self._files(view, found, raw), view.inputs, view.offered, user)
+            self._use(view, found, raw)
             view.errors.pop(found.key[0], None)
         self._state.changed()
 
@@ -90,7 +90,12 @@ class Modals:
             given = values.get(block_id, {}).get(action_id)
             if found.kind == "file_input" and given:
                 given["files"] = self._files(view, found, given.get("files"))
-        take_values(view.body["blocks"], view.inputs, values, view.offered)
+        workspace = self._state.workspace(view.team)
+        take_values(workspace, view.user, view.body["blocks"], view.inputs, values, view.offered)
+
+    def _use(self, view: View, found: Found, raw: Any) -> Json | None:
+        workspace, value = self._state.workspace(view.team), self._files(view, found, raw)
+        return use_element(workspace, view.user, found, value, view.inputs, view.offered)
 
     def _files(self, view: View, found: Found, raw: Any) -> Any:
         """A file_input's files as Slack describes them; any other element's value as it is."""

@@ -156,7 +156,8 @@ class Outcome:
     """What came of something a person did: the bot's answer, and what Slack showed the person for it.
 
     `error` is the sentence the person sees; `errors` are the sentences beside fields, by block_id.
-    `status` is None when nothing was sent, or no answer came in time.
+    `status` is None when nothing was sent, or no answer came in time. `no_retry` is set by the bot's
+    x-slack-no-retry on an event it refuses.
     """
 
     status: int | None = None
@@ -164,6 +165,7 @@ class Outcome:
     elapsed: float = 0.0
     error: str | None = None
     errors: dict[str, str] = field(default_factory=dict)
+    no_retry: bool = False
 
     @property
     def ok(self) -> bool:
