@@ -59,8 +59,12 @@ def test_failed_events_come_again_when_retries_are_on(slack: LocalSlack, bot: Bo
 
 def test_a_bot_can_decline_retries(slack: LocalSlack, bot: Bot) -> None:
     """x-slack-no-retry on the refusal ends it."""
+
+    def refuse(**_: object) -> None:
+        raise RuntimeError("never")
+
     bot.headers = {"x-slack-no-retry": "1"}
-    bot.on["event"] = lambda **_: None
+    bot.on["event"] = refuse
     slack.retry_events = True
     assert slack.send_event({"type": "user_change"}).error == "http_error"
     assert len(bot.requests) == 1
