@@ -12,11 +12,11 @@ KINDS: frozenset[str] = frozenset({"hang", "reset_before", "reset_after", "statu
 
 @dataclass
 class Fault:
-    """One ordered fault; `times` counts down as calls meet it, and "*" as method means any."""
+    """One ordered fault for `times` calls (None: all, until cleared); "*" as method means any."""
 
     method: str
     kind: FaultKind
-    times: int = 1
+    times: int | None = 1
     seconds: float = 5.0
     status: int = 500
     retry_after: int = 1
@@ -35,7 +35,7 @@ class Faults:
         self,
         method: str,
         kind: FaultKind,
-        times: int = 1,
+        times: int | None = 1,
         *,
         seconds: float = 5.0,
         status: int = 500,
@@ -61,9 +61,8 @@ class Faults:
         with self._lock:
             for fault in self._waiting:
                 if fault.method in (method, "*"):
-                    fault.times -= 1
                     fault.met += 1
-                    if fault.times <= 0:
+                    if fault.times is not None and fault.met >= fault.times:
                         self._waiting.remove(fault)
                     return fault
         return None

@@ -12,7 +12,7 @@ from .events import Events
 from .modals import Modals
 from .model import Json, Message, NotPossibleError, Outcome
 from .payloads import view_object
-from .state import State
+from .state import State, direct_channel
 from .suggestions import Suggestions
 
 
@@ -172,11 +172,10 @@ def open_home(desk: Desk, user: str) -> Outcome:
     """Tell the bot that this person opened its Home tab."""
     with desk.state.lock:
         workspace = desk.state.workspace_of(user)
-        direct = [channel.id for channel in workspace.channels.values() if channel.partner == user]
         inner: Json = {
             "type": "app_home_opened",
             "user": user,
-            "channel": direct[0] if direct else "",
+            "channel": direct_channel(desk.state, workspace, workspace.users[user]).id,
             "event_ts": desk.state.next_ts(),
             "tab": "home",
         }

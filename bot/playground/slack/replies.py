@@ -42,7 +42,8 @@ def use(state: State, secret: str, said: Json) -> None:
 def _apply(state: State, url: ResponseUrl, said: Json) -> None:
     workspace = state.workspace(url.team)
     channel = workspace.channels[url.channel]
-    original = _original(channel, url)
+    concerns_original = bool(said.get("delete_original") or said.get("replace_original"))
+    original = _original(channel, url) if concerns_original else None
     if said.get("delete_original") and original is not None:
         if original.ephemeral_to is not None:
             channel.messages.remove(original)

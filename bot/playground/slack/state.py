@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from .model import Call, Channel, File, Json, Message, NotPossibleError, Ping, User, View, Workspace
+
+_MOST_CALLS = 20_000  # a demo may run for days
 
 
 @dataclass
@@ -51,7 +54,7 @@ class State:
         self.clock = clock
         self.base_url = ""
         self.workspaces: dict[str, Workspace] = {}
-        self.calls: list[Call] = []
+        self.calls: deque[Call] = deque(maxlen=_MOST_CALLS)
         self.pings: list[Ping] = []
         self.links: list[Ping] = []
         self.files: dict[str, File] = {}
@@ -138,6 +141,16 @@ class State:
         if visible is None or visible.id != view_id:
             raise NotPossibleError(f"{user} is not looking at the view {view_id}.")
         return visible
+
+
+def direct_channel(state: State, workspace: Workspace, user: User) -> Channel:
+    """The bot's direct messages with this person, begun if there are none yet; the caller holds the lock."""
+    for channel in workspace.channels.values():
+        if channel.partner == user.id:
+            return channel
+    channel = Channel(state.new_id("D"), user.name, {user.id, workspace.bot_user}, partner=user.id)
+    workspace.channels[channel.id] = channel
+    return channel
 
 
 def can_see(user: User, channel: Channel) -> bool:

@@ -387,6 +387,8 @@ def test_a_response_url_replaces_and_deletes_the_original(
     assert (left["text"], left["ts"], "blocks" in left) == ("Done", ts, False)
     answer(bot, delete_original=True)
     assert slack.as_user("UANA").sees(HERE) == []
+    assert answer(bot, replace_original=True, text="Gone").json()["error"] == "message_not_found"
+    assert answer(bot, text="Still heard").status_code == 200
 
 
 def test_a_response_url_wears_out(

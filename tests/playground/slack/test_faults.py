@@ -99,7 +99,7 @@ def test_an_error_has_the_ordered_code(slack: LocalSlack, hasty: WebClient) -> N
 
 def test_a_star_means_any_method_and_clear_ends_it(slack: LocalSlack, hasty: WebClient) -> None:
     """For when all of Slack is down."""
-    slack.faults.add("*", "error", 99, code="service_unavailable")
+    slack.faults.add("*", "error", None, code="service_unavailable")
     assert refusal(hasty.auth_test)["error"] == "service_unavailable"
     assert refusal(hasty.team_info)["error"] == "service_unavailable"
     slack.faults.clear()

@@ -426,6 +426,7 @@ def test_home_is_published_per_person(slack: LocalSlack, client: WebClient, bot:
     assert ana.open_home().ok
     assert (bot.last["event"]["type"], bot.last["event"]["tab"]) == ("app_home_opened", "home")
     assert "view" not in bot.last["event"]
+    assert bot.last["event"]["channel"] == client.conversations_open(users="UANA")["channel"]["id"]
     home = {"type": "home", "blocks": [section("Hello"), actions(button("start"))]}
     first = client.views_publish(user_id="UANA", view=home)["view"]["hash"]
     client.views_publish(user_id="UANA", view=home, hash=first)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..model import ApiError, Channel, Json, User, Workspace
 from ..oauth import OAuth
-from ..state import State
+from ..state import State, direct_channel
 
 
 @dataclass(frozen=True)
@@ -66,14 +66,7 @@ class Context:
         """The direct messages with this person, begun if there are none yet."""
         if user.deleted or user.is_bot:
             raise ApiError("cannot_dm_bot" if user.is_bot else "user_disabled")
-        for channel in self.workspace.channels.values():
-            if channel.partner == user.id:
-                return channel
-        channel = Channel(
-            self.state.new_id("D"), user.name, {user.id, self.workspace.bot_user}, partner=user.id
-        )
-        self.workspace.channels[channel.id] = channel
-        return channel
+        return direct_channel(self.state, self.workspace, user)
 
     def page(self, items: list[Any], default: int = 100) -> tuple[list[Any], Json]:
         """One page of a list, and the response_metadata that leads to the next."""
