@@ -42,13 +42,12 @@ def new_code_verifier() -> str:
 def authorize_url(oauth: OAuth2, app: ClientApp, redirect_uri: str, state: str, verifier: str) -> str:
     """Where the person signs in and consents."""
     extra = dict(oauth.authorize_extra)
-    if oauth.scopes:
-        extra["scope"] = oauth.scope_separator.join(oauth.scopes)
     if oauth.pkce:
         challenge = WebApplicationClient("").create_code_challenge(verifier, "S256")
         extra |= {"code_challenge": challenge, "code_challenge_method": "S256"}
-    session = OAuth2Session(app.client_id, redirect_uri=redirect_uri)
-    url: str = session.authorization_url(oauth.authorize_url, state=state, **extra)[0]
+    scope = oauth.scope_separator.join(oauth.scopes) or None
+    with OAuth2Session(app.client_id, redirect_uri=redirect_uri, scope=scope) as session:
+        url: str = session.authorization_url(oauth.authorize_url, state=state, **extra)[0]
     return url
 
 
