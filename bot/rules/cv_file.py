@@ -35,8 +35,8 @@ class Kind:
 def check_cv(filename: str, content_type: str | None, content: bytes) -> CvFile:
     """The CV's description, its name cleaned and its type in the usual spelling.
 
-    Raises `Invalid` with every fault, under `cv.filename`, `cv.content_type` and `cv.content`. No content type, or
-    the one for unknown bytes, leaves it to the name.
+    Raises `Invalid` with every fault, under `cv.filename`, `cv.content_type` and `cv.content`.
+    No content type, or the one for unknown bytes, leaves it to the name.
     """
     kind, faults = _kind_of(filename, content_type)
     if kind is not None:

@@ -18,26 +18,10 @@ _MAX_RATIO = 200
 _RATIO_MATTERS_FROM = 5 * 1024 * 1024
 _ENCRYPTED = 0x1
 _NOT_FOR_DOCUMENTS = frozenset(
-    [
-        ".7z",
-        ".bat",
-        ".cmd",
-        ".com",
-        ".dll",
-        ".exe",
-        ".gz",
-        ".jar",
-        ".js",
-        ".lnk",
-        ".msi",
-        ".ps1",
-        ".rar",
-        ".scr",
-        ".sh",
-        ".tar",
-        ".vbs",
-        ".zip",
-    ]
+    {
+        *(".7z", ".gz", ".jar", ".rar", ".tar", ".zip"),
+        *(".bat", ".cmd", ".com", ".dll", ".exe", ".js", ".lnk", ".msi", ".ps1", ".scr", ".sh", ".vbs"),
+    }
 )
 _UNREADABLE = (
     zipfile.BadZipFile,

@@ -119,7 +119,7 @@ def install(app: FastAPI) -> None:
     app.add_middleware(_Unexpected)
 
 
-def _answer(_request: Request, error: Exception) -> JSONResponse:
+async def _answer(_request: Request, error: Exception) -> JSONResponse:
     match error:
         case ProblemError():
             return problem(error.kind, str(error), headers=error.headers)
