@@ -41,9 +41,9 @@ const INITIAL = {
   selected_date_time: "initial_date_time",
 };
 const held = new Map();
+const revisions = new Map();
 
-/** Whether an element of this type has a value of its own. */
-export function isStateful(element) {
+function isStateful(element) {
   return element.type in EMPTY;
 }
 
@@ -70,6 +70,12 @@ export function read(surface, block, element) {
 export function write(surface, block, element, value) {
   read(surface, block, element);
   held.get(formKey(surface, block, element)).value = value;
+  revisions.set(surface.key, revisionOf(surface.key) + 1);
+}
+
+/** Counts the changes of a surface's values. */
+export function revisionOf(surfaceKey) {
+  return revisions.get(surfaceKey) || 0;
 }
 
 /** Slack's state object for all elements of the surface. */

@@ -34,6 +34,12 @@ export function viewSurface(view) {
   };
 }
 
+/** Whether something of the surface is under way, failed, or has its menu open. */
+export function isStirred({ key }) {
+  const own = (name) => name.startsWith(`${key}|`);
+  return [...state.busy].some(own) || [...state.failures.keys()].some(own) || own(state.menu?.key || "");
+}
+
 /** The page-wide name of one element. */
 export function elementKey(surface, block, element) {
   return `${surface.key}|${block.block_id}|${element.action_id}`;

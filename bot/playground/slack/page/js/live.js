@@ -2,6 +2,7 @@
 
 import { FIRST_USER, state, update } from "./store.js";
 import { forgetClosedForms } from "./forms.js";
+import { settleSnapshot } from "./snapshots.js";
 import { settlePlace } from "./navigation.js";
 
 let source = null;
@@ -20,7 +21,7 @@ export function connect() {
 function receive(snap) {
   attempts = 0;
   update((now) => {
-    now.snap = snap;
+    now.snap = settleSnapshot(snap, now.snap);
     now.online = true;
     if (!snap.notice) now.dismissedNotice = null;
   });

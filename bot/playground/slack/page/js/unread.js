@@ -3,6 +3,7 @@
 import { post } from "./api.js";
 import { channelById, currentChannelId, state } from "./store.js";
 
+const threads = new WeakMap();
 let told = "";
 
 /** Top-level messages of a channel in order, without those this person dismissed. */
@@ -13,10 +14,19 @@ export function topLevel(channel) {
 
 /** A thread's replies in order. */
 export function repliesTo(channel, ts) {
-  const all = state.snap.messages[channel] || [];
-  return all.filter(
-    (message) => message.thread_ts === ts && message.ts !== ts && !state.dismissed.has(message.ts),
-  );
+  const replies = threadsOf(state.snap.messages[channel] || []).get(ts) || [];
+  return replies.filter((message) => !state.dismissed.has(message.ts));
+}
+
+function threadsOf(messages) {
+  if (!threads.has(messages)) {
+    const replies = messages.filter((message) => message.thread_ts && message.thread_ts !== message.ts);
+    threads.set(
+      messages,
+      Map.groupBy(replies, (message) => message.thread_ts),
+    );
+  }
+  return threads.get(messages);
 }
 
 /** Tells the workspace, once per message, that what is on screen was read. */

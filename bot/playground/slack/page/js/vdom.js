@@ -16,6 +16,11 @@ export function h(tag, props, ...children) {
   return { tag, key: own.key, props: own, children: describeChildren(children), el: null };
 }
 
+/** An element that `draw()` describes, drawn again only when one of `deps` is another. */
+export function lazy(key, deps, draw) {
+  return { tag: "#lazy", key, deps, draw, drawn: null, el: null };
+}
+
 function describeChildren(children) {
   const kids = [];
   for (const child of children.flat(Infinity)) {
@@ -38,8 +43,16 @@ export function render(root, previous, vnodes) {
 function create(vnode, hooks) {
   if (vnode.text !== undefined) {
     vnode.el = document.createTextNode(vnode.text);
-    return;
+  } else if (vnode.draw) {
+    vnode.drawn = vnode.draw();
+    create(vnode.drawn, hooks);
+    vnode.el = vnode.drawn.el;
+  } else {
+    createElement(vnode, hooks);
   }
+}
+
+function createElement(vnode, hooks) {
   vnode.el = SVG_TAGS.has(vnode.tag)
     ? document.createElementNS(SVG_NS, vnode.tag)
     : document.createElement(vnode.tag);
@@ -54,9 +67,22 @@ function patch(before, after, hooks) {
     if (before.text !== after.text) after.el.data = after.text;
     return;
   }
+  if (after.draw) {
+    patchLazy(before, after, hooks);
+    return;
+  }
   patchChildren(after.el, before.children, after.children, hooks);
   patchProps(after.el, before.props, after.props);
   if (after.props.onPatch) hooks.push(() => after.props.onPatch(after.el));
+}
+
+function patchLazy(before, after, hooks) {
+  if (after.deps.every((dep, i) => dep === before.deps[i])) {
+    after.drawn = before.drawn;
+    return;
+  }
+  after.drawn = after.draw();
+  patch(before.drawn, after.drawn, hooks);
 }
 
 function patchChildren(parent, before, after, hooks) {

@@ -1,6 +1,6 @@
 // Selects of one or many, with a searchable menu.
 
-import { read, valueName, write } from "../forms.js";
+import { read, write } from "../forms.js";
 import { act, change, elementKey, isBusy } from "../interact.js";
 import { icon } from "../shell/icons.js";
 import { state, update } from "../store.js";

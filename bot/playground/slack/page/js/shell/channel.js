@@ -7,7 +7,7 @@ import { repliesTo, topLevel } from "../unread.js";
 import { h } from "../vdom.js";
 import { composer } from "./composer.js";
 import { hintPanel } from "./hint.js";
-import { icon } from "./icons.js";
+import { icon, iconButton } from "./icons.js";
 import { messageArticle, messageList } from "./message.js";
 
 /** The messages of a conversation with the composer below. */
@@ -65,11 +65,7 @@ export function threadPane() {
       { class: "pane-head" },
       h("h2", { class: "pane-title" }, "Thread"),
       h("span", { class: "muted" }, channel.is_im ? channel.name : `#${channel.name}`),
-      h(
-        "button",
-        { type: "button", class: "icon-button push", "aria-label": "Close thread", onClick: closeThread },
-        icon("close"),
-      ),
+      iconButton("close", "Close thread", closeThread, "push"),
     ),
     log(`${id}-${ts}`, "Messages in thread", replies, content),
     composer(id, "Reply…", ts),

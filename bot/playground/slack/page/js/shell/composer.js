@@ -31,21 +31,16 @@ export function composer(channel, placeholder, threadTs) {
         onMount: grow,
         onKeyDown: (event) => handleKey(event, box, offers),
       }),
-      h(
-        "button",
-        {
-          type: "button",
-          class: "send",
-          "aria-label": "Send",
-          disabled: !text.trim(),
-          onClick: () => send(box),
-        },
-        icon("send"),
-      ),
+      sendButton(box, text),
     ),
     state.drafts.get(box.key)?.error &&
       h("p", { class: "failure", role: "alert" }, state.drafts.get(box.key).error),
   );
+}
+
+function sendButton(box, text) {
+  const props = { type: "button", class: "send", "aria-label": "Send", disabled: !text.trim() };
+  return h("button", { ...props, onClick: () => send(box) }, icon("send"));
 }
 
 function write(box, field) {

@@ -4,7 +4,7 @@ import { remember } from "../memory.js";
 import { state, update } from "../store.js";
 import { safeUrl } from "../text/link.js";
 import { h } from "../vdom.js";
-import { icon } from "./icons.js";
+import { icon, iconButton } from "./icons.js";
 
 const LEAST = 280;
 const STEP = 40;
@@ -14,66 +14,43 @@ export function crmPane() {
   const url = safeUrl(state.snap.crm_url);
   if (!url) return null;
   const width = clamp(state.crmWidth);
-  const look = ["crm-side", state.crmOpen ? "" : "collapsed"].join(" ").trim();
   return h(
     "div",
-    { class: look, style: { "--crm-width": `${width}px` }, key: "crm" },
-    h("div", {
-      class: "splitter",
-      role: "separator",
-      "aria-orientation": "vertical",
-      "aria-label": "Width of the CRM panel",
-      tabindex: "0",
-      "aria-valuenow": width,
-      "aria-valuemin": LEAST,
-      "aria-valuemax": most(),
-      onPointerDown: drag,
-      onKeyDown: resizeByKey,
-    }),
-    h(
-      "aside",
-      { class: "crm", "aria-label": "CRM" },
-      h(
-        "header",
-        { class: "pane-head" },
-        h("h2", { class: "pane-title" }, "CRM"),
-        h(
-          "button",
-          {
-            type: "button",
-            class: "icon-button push",
-            "aria-label": "Reload the CRM",
-            title: "Reload",
-            onClick: reload,
-          },
-          icon("reload"),
-        ),
-        h(
-          "a",
-          {
-            class: "icon-button",
-            href: url,
-            target: "_blank",
-            rel: "noopener",
-            "aria-label": "Open the CRM in a new tab",
-            title: "Open in a new tab",
-          },
-          icon("open"),
-        ),
-        h(
-          "button",
-          {
-            type: "button",
-            class: "icon-button crm-close",
-            "aria-label": "Hide the CRM",
-            title: "Hide",
-            onClick: toggleCrm,
-          },
-          icon("close"),
-        ),
-      ),
-      h("iframe", { src: url, title: "CRM" }),
-    ),
+    {
+      class: state.crmOpen ? "crm-side" : "crm-side collapsed",
+      style: { "--crm-width": `${width}px` },
+      key: "crm",
+    },
+    splitter(width),
+    h("aside", { class: "crm", "aria-label": "CRM" }, head(url), h("iframe", { src: url, title: "CRM" })),
+  );
+}
+
+function splitter(width) {
+  return h("div", {
+    class: "splitter",
+    role: "separator",
+    tabindex: "0",
+    "aria-orientation": "vertical",
+    "aria-label": "Width of the CRM panel",
+    "aria-valuenow": width,
+    "aria-valuemin": LEAST,
+    "aria-valuemax": most(),
+    onPointerDown: drag,
+    onKeyDown: resizeByKey,
+  });
+}
+
+function head(url) {
+  const label = "Open the CRM in a new tab";
+  const link = { class: "icon-button", href: url, target: "_blank", rel: "noopener", "aria-label": label };
+  return h(
+    "header",
+    { class: "pane-head" },
+    h("h2", { class: "pane-title" }, "CRM"),
+    iconButton("reload", "Reload the CRM", reload, "push"),
+    h("a", { ...link, title: label }, icon("open")),
+    iconButton("close", "Hide the CRM", toggleCrm, "crm-close"),
   );
 }
 

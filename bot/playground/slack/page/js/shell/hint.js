@@ -4,7 +4,7 @@ import { remember } from "../memory.js";
 import { state, update } from "../store.js";
 import { mrkdwn } from "../text/mrkdwn.js";
 import { h } from "../vdom.js";
-import { icon } from "./icons.js";
+import { icon, iconButton } from "./icons.js";
 
 /** The panel of things to try, unless it was put away. */
 export function hintPanel() {
@@ -21,11 +21,7 @@ export function hintPanel() {
       h("strong", {}, next ? "What to try" : "You have seen it all"),
       h("span", { class: "muted" }, `${done} of ${steps.length}`),
       progress(done, steps.length),
-      h(
-        "button",
-        { type: "button", class: "icon-button push", "aria-label": "Hide what to try", onClick: toggleHint },
-        icon("close"),
-      ),
+      iconButton("close", "Hide what to try", toggleHint, "push"),
     ),
     h(
       "ol",

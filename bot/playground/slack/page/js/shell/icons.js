@@ -27,6 +27,18 @@ const PATHS = {
   down: "M10 4v12M5 11l5 5 5-5",
 };
 
+/** A button that shows only an icon; `label` is its name. */
+export function iconButton(name, label, onClick, look = "") {
+  const props = {
+    type: "button",
+    class: `icon-button ${look}`.trim(),
+    "aria-label": label,
+    title: label,
+    onClick,
+  };
+  return h("button", props, icon(name));
+}
+
 /** An icon that only decorates; the control around it carries the name. */
 export function icon(name) {
   return h(

@@ -1,16 +1,17 @@
 // One message: who, when, its text or blocks, files, replies.
 
-import { messageSurface } from "../interact.js";
+import { revisionOf } from "../forms.js";
+import { isStirred, messageSurface } from "../interact.js";
 import { blockList } from "../kit/blocks.js";
 import { remember } from "../memory.js";
 import { openThread } from "../navigation.js";
 import { state, update } from "../store.js";
-import { clockTime, dayTitle, fullMoment, momentOf } from "../text/dates.js";
+import { clockTime, dayTitle, formatDate, fullMoment, momentOf } from "../text/dates.js";
 import { emojiNode } from "../text/emoji.js";
 import { linkNode, safeUrl } from "../text/link.js";
 import { bareText, mrkdwn } from "../text/mrkdwn.js";
 import { repliesTo } from "../unread.js";
-import { h } from "../vdom.js";
+import { h, lazy } from "../vdom.js";
 import { icon } from "./icons.js";
 import { authorAvatar, authorName } from "./people.js";
 
@@ -24,53 +25,65 @@ export function messageList(channel, messages, inThread = false) {
   ]);
 }
 
-/** One message as an article. */
-export function messageArticle(channel, message, { grouped, inThread }) {
+/** One message as an article, drawn again only when something in it changed. */
+export function messageArticle(channel, message, { grouped = false, inThread = false }) {
+  const surface = messageSurface(channel, message);
+  const answers = inThread ? [] : repliesTo(channel, message.ts);
+  const deps = [
+    message,
+    grouped,
+    inThread,
+    `${answers.length} ${answers.at(-1)?.ts}`,
+    revisionOf(surface.key),
+    isStirred(surface) ? {} : null,
+    state.highlighted === message.ts,
+    state.snap.names,
+  ];
+  return lazy(message.ts, deps, () => article(surface, message, { grouped, inThread, answers }));
+}
+
+function article(surface, message, { grouped, inThread, answers }) {
   const when = momentOf(message.ts);
-  const look = [
-    "message",
-    grouped && "grouped",
-    message.ephemeral && "ephemeral",
-    state.highlighted === message.ts && "highlighted",
-  ]
-    .filter(Boolean)
-    .join(" ");
+  const { channel } = surface;
   return h(
     "article",
     {
-      key: message.ts,
-      class: look,
+      class: articleLook(message, grouped),
       role: "article",
       tabindex: "-1",
       "data-ts": message.ts,
       "data-channel": channel,
       "aria-label": `${authorName(message)} at ${clockTime(when)}: ${bareText(message.text).slice(0, 120)}`,
     },
-    h(
-      "div",
-      { class: "message-side" },
-      grouped
-        ? h("time", { class: "side-time", title: fullMoment(when) }, clockTime(when))
-        : authorAvatar(message),
-    ),
+    h("div", { class: "message-side" }, grouped ? sideTime(when) : authorAvatar(message)),
     h(
       "div",
       { class: "message-main" },
       message.ephemeral && onlyYou(message),
       !grouped && byline(message, when),
-      content(channel, message),
+      content(surface, message),
       (message.files || []).map(fileCard),
       reactions(message),
       message.error && h("p", { class: "failure", role: "alert" }, icon("warning"), message.error),
-      !inThread && replies(channel, message),
+      replies(channel, message, answers),
     ),
     !inThread && !message.ephemeral && tools(channel, message),
   );
 }
 
-function content(channel, message) {
+function articleLook(message, grouped) {
+  const marked = state.highlighted === message.ts;
+  const looks = ["message", grouped && "grouped", message.ephemeral && "ephemeral", marked && "highlighted"];
+  return looks.filter(Boolean).join(" ");
+}
+
+function sideTime(when) {
+  return h("time", { class: "side-time", title: fullMoment(when) }, clockTime(when));
+}
+
+function content(surface, message) {
   const edited = message.edited && h("span", { class: "edited", title: "Edited" }, "(edited)");
-  if (message.blocks?.length) return [blockList(messageSurface(channel, message))];
+  if (message.blocks?.length) return blockList(surface);
   if (!message.text) return null;
   return h("div", { class: "text" }, mrkdwn(message.text), edited && [" ", edited]);
 }
@@ -142,24 +155,18 @@ function fileSize(bytes) {
       : `${(bytes / 1048576).toFixed(1)} MB`;
 }
 
-function replies(channel, message) {
-  const all = repliesTo(channel, message.ts);
-  const count = Math.max(all.length, message.reply_count || 0);
-  if (!count) return null;
+function replies(channel, message, all) {
   const last = all.at(-1);
+  if (!last) return null;
   return h(
     "button",
     { type: "button", class: "replies", onClick: () => openThread(channel, message.ts) },
     [...new Map(all.map((reply) => [reply.bot_id || reply.user, reply])).values()]
       .slice(0, 3)
       .map(authorAvatar),
-    h("span", { class: "replies-count" }, count === 1 ? "1 reply" : `${count} replies`),
-    last && h("span", { class: "muted" }, lastReply(momentOf(last.ts))),
+    h("span", { class: "replies-count" }, all.length === 1 ? "1 reply" : `${all.length} replies`),
+    h("span", { class: "muted" }, `Last reply ${formatDate(last.ts, "{date_short_pretty} at {time}")}`),
   );
-}
-
-function lastReply(when) {
-  return `Last reply ${dayTitle(when).toLowerCase()} at ${clockTime(when)}`;
 }
 
 function tools(channel, message) {

@@ -8,7 +8,7 @@ import { closeMenu } from "../kit/menu.js";
 import { state, update } from "../store.js";
 import { bareText, textNodes } from "../text/mrkdwn.js";
 import { h } from "../vdom.js";
-import { icon } from "./icons.js";
+import { icon, iconButton } from "./icons.js";
 import { appAvatar } from "./people.js";
 
 const MAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
@@ -52,19 +52,10 @@ function head(view, depth) {
   return h(
     "header",
     { class: "modal-head" },
-    depth > 1 &&
-      h(
-        "button",
-        { type: "button", class: "icon-button", "aria-label": "Back", onClick: () => close(view) },
-        icon("back"),
-      ),
+    depth > 1 && iconButton("back", "Back", () => close(view)),
     appAvatar(),
     h("h2", { dir: "auto" }, textNodes(view.title)),
-    h(
-      "button",
-      { type: "button", class: "icon-button push", "aria-label": "Close", onClick: () => closeAll(view) },
-      icon("close"),
-    ),
+    iconButton("close", "Close", () => closeAll(view), "push"),
   );
 }
 
@@ -162,48 +153,4 @@ function numberFault(element, text) {
   if (element.max_value !== undefined && number > Number(element.max_value))
     return `Please enter ${element.max_value} or less.`;
   return null;
-}
-
-/** The question before an action that wants one. */
-export function confirmDialog() {
-  if (!state.confirm) return null;
-  const { confirm, proceed, cancel: giveUp } = state.confirm;
-  const finish = (then) => () => {
-    then();
-    update({ confirm: null });
-  };
-  return h(
-    "dialog",
-    {
-      key: "confirm",
-      class: "modal confirm",
-      role: "alertdialog",
-      "aria-label": bareText(confirm.title),
-      onMount: (el) => el.showModal(),
-      onCancel: (event) => {
-        event.preventDefault();
-        finish(giveUp)();
-      },
-    },
-    h("header", { class: "modal-head" }, h("h2", { dir: "auto" }, textNodes(confirm.title))),
-    h("div", { class: "modal-body text" }, textNodes(confirm.text)),
-    h(
-      "footer",
-      { class: "modal-foot" },
-      h(
-        "button",
-        { type: "button", class: "button", onClick: finish(giveUp) },
-        textNodes(confirm.deny) || "Cancel",
-      ),
-      h(
-        "button",
-        {
-          type: "button",
-          class: confirm.style === "danger" ? "button danger" : "button primary",
-          onClick: finish(proceed),
-        },
-        textNodes(confirm.confirm),
-      ),
-    ),
-  );
 }

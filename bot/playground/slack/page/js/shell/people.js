@@ -26,8 +26,8 @@ export function appAvatar() {
   return h("span", { class: "avatar avatar-app", "aria-hidden": true }, h("i", {}), h("i", {}), h("i", {}));
 }
 
-/** A person's picture: initials on their colour. */
-export function userAvatar(user) {
+// Initials on the person's colour.
+function userAvatar(user) {
   const name = user?.name || "?";
   const initials = name
     .split(/\s+/)
@@ -39,8 +39,7 @@ export function userAvatar(user) {
   return h("span", { class: "avatar", "aria-hidden": true, style: { "--tint": color } }, initials);
 }
 
-/** What the person may do, in a word. */
-export function roleOf(user) {
+function roleOf(user) {
   if (user.is_owner || user.is_admin) return "Admin";
   return user.is_guest ? "Guest" : "Member";
 }

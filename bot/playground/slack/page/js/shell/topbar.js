@@ -6,13 +6,12 @@ import { state, update } from "../store.js";
 import { h } from "../vdom.js";
 import { toggleCrm } from "./crm.js";
 import { toggleHint } from "./hint.js";
-import { icon } from "./icons.js";
+import { icon, iconButton } from "./icons.js";
 import { userSwitcher } from "./people.js";
 
 /** The top bar; `onChoose(id)` changes who is acting. */
 export function topbar(onChoose) {
   const { snap } = state;
-  const dark = isDark();
   return h(
     "header",
     { class: "topbar" },
@@ -21,45 +20,42 @@ export function topbar(onChoose) {
       "div",
       { class: "topbar-tools" },
       snap.can_add_applicant && applicantButton(),
-      snap.hint?.length > 0 &&
-        h(
-          "button",
-          {
-            type: "button",
-            class: "top-button hint-toggle",
-            "aria-label": "What to try",
-            "aria-pressed": state.hintOpen,
-            onClick: toggleHint,
-          },
-          icon("steps"),
-          h("span", { class: "wide" }, "What to try"),
-        ),
+      snap.hint?.length > 0 && hintButton(),
       snap.crm_url &&
-        h(
-          "button",
-          {
-            type: "button",
-            class: "top-button crm-toggle",
-            "aria-pressed": state.crmOpen,
-            "aria-label": "CRM panel",
-            title: "CRM panel",
-            onClick: toggleCrm,
-          },
-          icon("panel"),
+        iconButton(
+          "panel",
+          state.crmOpen ? "Hide CRM panel" : "Show CRM panel",
+          toggleCrm,
+          barLook("crm-toggle", state.crmOpen),
         ),
-      h(
-        "button",
-        {
-          type: "button",
-          class: "top-button",
-          "aria-label": dark ? "Use the light theme" : "Use the dark theme",
-          title: dark ? "Light theme" : "Dark theme",
-          onClick: toggleTheme,
-        },
-        icon(dark ? "sun" : "moon"),
-      ),
+      themeButton(),
     ),
   );
+}
+
+function barLook(name, pressed) {
+  return `top-button ${name}${pressed ? " pressed" : ""}`;
+}
+
+function hintButton() {
+  return h(
+    "button",
+    {
+      type: "button",
+      class: barLook("hint-toggle", state.hintOpen),
+      "aria-label": "What to try",
+      "aria-pressed": state.hintOpen,
+      onClick: toggleHint,
+    },
+    icon("steps"),
+    h("span", { class: "wide" }, "What to try"),
+  );
+}
+
+function themeButton() {
+  const dark = isDark();
+  const label = dark ? "Use the light theme" : "Use the dark theme";
+  return iconButton(dark ? "sun" : "moon", label, toggleTheme, barLook("theme", false));
 }
 
 /** Banners: a broken connection, the workspace's notice, a failed action. */
@@ -87,11 +83,7 @@ function banner({ kind, text }, close) {
     { class: `notice ${kind}`, role: "alert", key: text },
     icon("warning"),
     h("span", { dir: "auto" }, text),
-    h(
-      "button",
-      { type: "button", class: "icon-button push", "aria-label": "Dismiss notice", onClick: close },
-      icon("close"),
-    ),
+    iconButton("close", "Dismiss notice", close, "push"),
   );
 }
 
