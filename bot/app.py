@@ -33,6 +33,7 @@ from bot.usecases.house import House, client_apps
 from bot.web import crm as crm_routes
 from bot.web import health, intake, problems
 from bot.web import slack as slack_routes
+from bot.web.metrics import Metrics, Timing
 
 log = structlog.get_logger(__name__)
 
@@ -95,12 +96,12 @@ class Handoff:
         app_token = self.house.config.slack_app_token
         if self._role != "worker" and app_token is not None:
             self._socket = SocketModeHandler(self._routes.bolt, app_token.get_secret_value())
-            self._socket.connect()
+            self._socket.connect()  # type: ignore[no-untyped-call]  # Bolt's own
 
     def stop(self) -> None:
         """Take nothing new, finish what is under way, leave the rest to others."""
         if self._socket is not None:
-            self._socket.close()
+            self._socket.close()  # type: ignore[no-untyped-call]  # Bolt's own
         self._ticks.shutdown(wait=False)
         self._background.stop()
         if self._role != "web":
@@ -118,16 +119,17 @@ class Handoff:
             finally:
                 await to_thread.run_sync(self.stop)
 
-        metrics = health.Metrics()
+        metrics = Metrics()
         web = FastAPI(title="Handoff", lifespan=lifespan, docs_url=None, redoc_url=None)
         problems.install(web)
+        web.add_middleware(Timing, metrics=metrics)
         web.include_router(health.router(house, metrics))
         if self._role != "worker":
             secret = config.slack_signing_secret
             signing_secret = secret.get_secret_value() if secret else None
             web.include_router(slack_routes.router(self._routes.bolt, signing_secret))
             web.include_router(crm_routes.router(house, self._routes.settings.signed_in))
-            web.include_router(intake.router(house))
+            web.include_router(intake.router(house, metrics))
         return web
 
     def _introduce(self) -> None:

@@ -126,7 +126,7 @@ def _without_faulty(env_file: Path | None, error: ValidationError) -> Config:
     # What is wrong elsewhere has to be told at once too: the faulty settings stand aside for that.
     names = {str(fault["loc"][0]) for fault in error.errors()}
     defaults = {name: Config.model_fields[name].get_default(call_default_factory=True) for name in names}
-    return Config(_env_file=env_file, **defaults)
+    return Config(_env_file=env_file, **defaults)  # type: ignore[call-arg]  # pydantic-settings' own argument
 
 
 def faults_for_serving(config: Config) -> list[str]:

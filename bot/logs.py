@@ -16,7 +16,7 @@ _TALKATIVE = ("requests_oauthlib", "oauthlib", "urllib3", "slack_sdk", "slack_bo
 
 def set_up(format_: Literal["text", "json"], level: int = logging.INFO) -> None:
     """Send the log to standard error, as text or as one JSON object a line."""
-    shared = [
+    shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -53,7 +53,7 @@ class Routes:
         bolt_log.setLevel(logging.ERROR)  # its warnings quote whole requests
         app = App(
             client=slack.web_client(self._house, ""),
-            authorize=self._authorize,
+            authorize=_authorizer(self._house),  # type: ignore[arg-type]  # None is allowed, Bolt's annotation forgets it
             # The web server verifies signatures before Bolt sees a request; Socket Mode has none.
             request_verification_enabled=False,
             ssl_check_enabled=False,
@@ -64,19 +64,6 @@ class Routes:
         )
         app._oauth_flow = oauth_flow  # noqa: SLF001  # the constructor would set up a token store of its own
         return app
-
-    def _authorize(self, team_id: str | None, enterprise_id: str | None, **_: Any) -> AuthorizeResult | None:
-        with self._house.database.reading() as connection:
-            found = installations.find(connection, self._house.vault, team_id or "")
-        if found is None:
-            return None
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            bot_token=found.token,
-            bot_id=found.bot_id,
-            bot_user_id=found.bot_user_id,
-        )
 
     def _route_clicks(self) -> None:
         triage = self._triage
@@ -176,3 +163,20 @@ class Routes:
             act()
         except Exception as error:
             log.error("handler_failed", error=type(error).__name__, exc_info=error)
+
+
+def _authorizer(house: House) -> Callable[[str | None, str | None], AuthorizeResult | None]:
+    def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult | None:
+        with house.database.reading() as connection:
+            found = installations.find(connection, house.vault, team_id or "")
+        if found is None:
+            return None
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_token=found.token,
+            bot_id=found.bot_id,
+            bot_user_id=found.bot_user_id,
+        )
+
+    return authorize

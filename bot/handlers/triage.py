@@ -83,7 +83,7 @@ class TriageHandlers:
             view = details(
                 application,
                 applications.earlier(connection, application),
-                decisions.history(connection, click.team_id, application_id),
+                decisions.history(connection, click.team_id, application_id)[::-1],
                 settings_store.load_statuses(connection, click.team_id),
                 house.clock(),
             )
@@ -95,7 +95,7 @@ class TriageHandlers:
             application = applications.find(connection, click.team_id, application_id)
             if application is None:
                 raise NotFound("This application is no longer here.")
-            lines = decisions.history(connection, click.team_id, application_id)
+            lines = decisions.history(connection, click.team_id, application_id)[::-1]
             statuses = settings_store.load_statuses(connection, click.team_id)
         view = history(application, lines, statuses, house.clock())
         slack.client_of(house, click.team_id).views_open(trigger_id=click.trigger_id, view=view)

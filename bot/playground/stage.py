@@ -55,28 +55,29 @@ class Stage:
 def stage(page_port: int, *, undo_seconds: int = 10) -> Iterator[Stage]:
     """Build everything up, and take it down at the end. Raises `HandoffError` if `page_port` is taken."""
     with tempfile.TemporaryDirectory(prefix="handoff-demo-") as folder, DemoCrm() as crm:
-        slack = LocalSlack(page_port, signing_secret=secrets.token_hex(16), bot_token=f"xoxb-{secrets.token_hex(12)}")
+        signing_secret, bot_token = secrets.token_hex(16), f"xoxb-{secrets.token_hex(12)}"
+        slack = LocalSlack(page_port, signing_secret=signing_secret, bot_token=bot_token)
         try:
             slack.start()
         except OSError:
             raise HandoffError(f"Port {page_port} is in use. Choose another one with --port.") from None
         try:
-            with _bot(slack, crm, Path(folder), undo_seconds) as running:
+            told = {"slack_signing_secret": signing_secret, "slack_bot_token": bot_token, "undo_seconds": undo_seconds}
+            with _bot(slack, crm, Path(folder), told) as running:
                 yield running
         finally:
             slack.stop()
 
 
 @contextmanager
-def _bot(slack: LocalSlack, crm: DemoCrm, folder: Path, undo_seconds: int) -> Iterator[Stage]:
+def _bot(slack: LocalSlack, crm: DemoCrm, folder: Path, told: dict[str, Any]) -> Iterator[Stage]:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind((HOST, 0))
     bot_url = f"http://{HOST}:{listener.getsockname()[1]}"
     intake_token = secrets.token_urlsafe(24)
     config = Config(
         _env_file=None,  # type: ignore[call-arg]  # pydantic-settings' own argument
-        slack_signing_secret=SecretStr(slack.signing_secret),
-        slack_bot_token=SecretStr(slack.bot_token),
+        **told,
         slack_client_id=None,
         slack_client_secret=None,
         slack_app_token=None,
@@ -86,7 +87,6 @@ def _bot(slack: LocalSlack, crm: DemoCrm, folder: Path, undo_seconds: int) -> It
         secret_keys=None,
         public_url=bot_url,
         intake_token=SecretStr(intake_token),
-        undo_seconds=undo_seconds,
         crm={"demo": _registered(crm)},
     )
     bot = Handoff(build_house(config))

@@ -99,7 +99,7 @@ class _Tour:
         vacancy = next(known for known in crm.vacancies() if known.id == links[0].vacancy_id)
         if vacancy.reference != self._application["vacancy"]["reference"]:
             raise StoryFailed(f"the candidate is on {vacancy.reference}")
-        self._say(f"the candidate is in the CRM with {files[0].filename}, on {vacancy.reference} {vacancy.title}")
+        self._say(f"the candidate is in the CRM with {files[0].name}, on {vacancy.reference} {vacancy.title}")
 
     def _card(self) -> Json | None:
         cards = [message for message in self._slack.messages(CHANNEL) if message.get("metadata")]

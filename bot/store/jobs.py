@@ -151,7 +151,8 @@ def release(connection: Connection, worker: str, now: datetime) -> None:
 def next_due(connection: Connection, kinds: Collection[str]) -> datetime | None:
     """When the next waiting job of these kinds is due."""
     query = select(func.min(outbox.c.due_at)).where(outbox.c.state == "ready", outbox.c.kind.in_(kinds))
-    return connection.execute(query).scalar_one()
+    due: datetime | None = connection.execute(query).scalar_one()
+    return due
 
 
 def depth(connection: Connection) -> dict[tuple[str, str], int]:

@@ -44,7 +44,8 @@ class Moment(TypeDecorator[datetime]):
         """SQLite forgets the zone; it was UTC."""
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        moment: datetime = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return moment
 
 
 metadata = MetaData(

@@ -29,9 +29,7 @@ def screen(house: House, connection: Connection, application: Application) -> Ca
     """Everything an application's card shows, as of now."""
     team_id = application.team_id
     settings = settings_store.load(connection, team_id)
-    sign_in = (
-        connections.find(connection, house.vault, team_id, settings.crm) if settings.crm in house.crms else None
-    )
+    sign_in = connections.find(connection, house.vault, team_id, settings.crm or "")
     crm = house.crms.get(application.handoff.crm or settings.crm or "")
     return CardScreen(
         application=application,

@@ -97,7 +97,7 @@ def _crm(house: House, installation: Installation) -> list[Finding]:
     team_id = installation.team_id
     with house.database.reading() as connection:
         key = settings_store.load(connection, team_id).crm
-        sign_in = connections.find(connection, house.vault, team_id, key) if key in house.crms else None
+        sign_in = connections.find(connection, house.vault, team_id, key or "")
     if key is None or key not in house.crms:
         return [Finding(True, f"CRM {team_id}: none chosen yet (an admin does that in /handoff-settings)")]
     crm = house.crms[key]

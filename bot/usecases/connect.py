@@ -74,7 +74,7 @@ def begin(house: House, secret: str) -> str:
     verifier = _oauth.new_code_verifier()
     with house.database.transaction() as connection:
         ticket = tickets.redeem(connection, house.vault, _LINK, secret, now)
-        if ticket is None or ticket.crm not in house.crms:
+        if ticket is None or ticket.crm is None:
             raise Refused("This link has been used or is too old. Open /handoff-settings in Slack for a fresh one.")
         payload = dict(ticket.payload) | {"verifier": verifier}
         state = tickets.issue(connection, house.vault, _STATE, replace(ticket, payload=payload), now)
@@ -92,7 +92,7 @@ def finish(house: House, state: str, code: str | None, error: str | None) -> Sig
     """
     with house.database.transaction() as connection:
         ticket = tickets.redeem(connection, house.vault, _STATE, state, house.clock())
-    if ticket is None or ticket.crm not in house.crms:
+    if ticket is None or ticket.crm is None:
         raise Refused("This sign-in was finished before, or took too long. Start again from /handoff-settings in Slack.")
     crm, app, payload = house.crms[ticket.crm], house.apps[ticket.crm], ticket.payload
     if error or not code:

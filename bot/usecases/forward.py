@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import structlog
+from sqlalchemy import Connection
 
 from bot.blocks import notices
 from bot.crm._errors import CrmError, Nonsense, RateLimited, SignInNeeded, Unavailable
@@ -78,7 +79,7 @@ def _begin(house: House, job: Job) -> Application | None:
         if not rules.may_leave(application, now):
             raise TryLater("The decision can still be undone.", application.undo_until, counts=False)
         crm_key = settings_store.load(connection, job.team_id).crm
-        sign_in = connections.find(connection, house.vault, job.team_id, crm_key) if crm_key in house.crms else None
+        sign_in = connections.find(connection, house.vault, job.team_id, crm_key or "")
         if sign_in is None or sign_in.broken:
             _save(house, connection, application, state=HandoffState.WAITING, reason=None)
             return None
@@ -153,7 +154,7 @@ def _update(house: House, job: Job, state: HandoffState, reason: str | None) -> 
 
 def _save(
     house: House,
-    connection: connections.Transaction,
+    connection: Connection,
     application: Application,
     *,
     state: HandoffState,

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import Connection
+
 from bot.blocks import crm_note
 from bot.crm._base import FILLABLE, Capability, CrmNote, CrmUser, CvDocument, FoundPerson, Person
 from bot.crm._errors import AlreadyExists, Declined, Nonsense
@@ -206,7 +208,7 @@ class Steps:
         with self._house.database.transaction() as connection:
             self._save(connection, sent=target, **({"link_id": link_id} if link_id else {}))
 
-    def _save(self, connection: handoffs.Connection, **changes: Any) -> None:
+    def _save(self, connection: Connection, **changes: Any) -> None:
         application = self._application
         present = applications.find(connection, application.team_id, application.id, lock=True)
         handoff: Handoff | None = present.handoff if present else None

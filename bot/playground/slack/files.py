@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import mimetypes
 import secrets
+from urllib.parse import quote
 
 from . import messages
 from .model import ApiError, Channel, File, Json, Workspace
@@ -69,7 +70,8 @@ def _person_file(state: State, workspace: Workspace, item: object) -> File:
 def file_object(state: State, workspace: Workspace, file: File) -> Json:
     """A file as files.info gives it."""
     path = f"{workspace.id}-{file.id}"
-    private = f"{state.base_url}/files-pri/{path}/{file.name}"
+    address = quote(file.name.lower().replace(" ", "_"))
+    private = f"{state.base_url}/files-pri/{path}/{address}"
     kind = file.name.rsplit(".", 1)[-1].lower() if "." in file.name else "binary"
     return {
         "id": file.id,
@@ -92,8 +94,8 @@ def file_object(state: State, workspace: Workspace, file: File) -> Json:
         "display_as_bot": False,
         "username": "",
         "url_private": private,
-        "url_private_download": f"{state.base_url}/files-pri/{path}/download/{file.name}",
-        "permalink": f"{state.base_url}/files/{workspace.bot_user}/{file.id}/{file.name}",
+        "url_private_download": f"{state.base_url}/files-pri/{path}/download/{address}",
+        "permalink": f"{state.base_url}/files/{workspace.bot_user}/{file.id}/{address}",
         "shares": {"public": file.shares} if file.shares else {},
         "channels": list(file.channels),
         "groups": [],

@@ -52,11 +52,15 @@ def test_a_private_file_needs_the_token(slack: LocalSlack, uploaded: tuple[str, 
 
 
 def test_the_page_reads_files_but_does_not_run_them(
-    slack: LocalSlack, uploaded: tuple[str, dict[str, object]]
+    slack: LocalSlack, client: WebClient, uploaded: tuple[str, dict[str, object]]
 ) -> None:
-    """An uploaded page must not act as a part of this one."""
-    answer = requests.get(f"{slack.base_url}/page/file/{uploaded[1]['id']}", timeout=5)
-    assert answer.content == b"%PDF-1.7"
+    """An uploaded page must not act as a part of this one, while a PDF opens in the browser's own viewer."""
+    pdf = requests.get(f"{slack.base_url}/page/file/{uploaded[1]['id']}", timeout=5)
+    assert pdf.content == b"%PDF-1.7"
+    assert pdf.headers["x-content-type-options"] == "nosniff"
+    page = client.files_upload_v2(filename="a page.html", content="<script>alert(1)</script>")["files"][0]
+    answer = requests.get(page["permalink"], timeout=5)
+    assert answer.text == "<script>alert(1)</script>"
     assert answer.headers["content-security-policy"] == "sandbox"
     assert requests.get(f"{slack.base_url}/page/file/F0", timeout=5).status_code == 404
 

@@ -28,6 +28,7 @@ def page_routes(parts: Parts) -> APIRouter:
     router.add_api_route("/archives/{channel}/{message}", page.permalink, methods=["GET"])
     router.add_api_route("/page/events", page.events, methods=["GET"])
     router.add_api_route("/page/file/{file_id}", page.file, methods=["GET"])
+    router.add_api_route("/files/{user}/{file_id}/{name}", page.permalink, methods=["GET"])
     router.add_api_route("/page/{name}", page.asked, methods=["POST"])
     return router
 
@@ -65,9 +66,16 @@ class _Page:
             file = self._parts.state.files.get(file_id)
         if file is None or file.content is None:
             return JSONResponse({"ok": False, "error": "There is no such file."}, 404)
-        # Uploaded HTML must not run as a part of the page.
-        headers = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
+        # Uploaded HTML must not run as a part of the page; a browser's own PDF viewer refuses to run sandboxed.
+        is_harmless = file.mimetype in ("application/pdf", "text/plain")
+        headers = {"X-Content-Type-Options": "nosniff"}
+        if not is_harmless:
+            headers["Content-Security-Policy"] = "sandbox"
         return Response(file.content, media_type=file.mimetype, headers=headers)
+
+    async def permalink(self, user: str, file_id: str, name: str) -> Response:
+        """Where a file's permalink leads somebody who is signed in."""
+        return await self.file(file_id)
 
     async def events(self, user: str) -> Response:
         """The stream of snapshots for one person."""

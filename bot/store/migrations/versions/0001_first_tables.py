@@ -16,8 +16,8 @@ def upgrade() -> None:
     sa.Column('team_id', sa.String(length=32), nullable=False),
     sa.Column('source', sa.String(length=200), nullable=False),
     sa.Column('external_id', sa.String(length=200), nullable=False),
-    sa.Column('received_at', bot.store.tables.Moment(timezone=True), nullable=False),
-    sa.Column('applied_at', bot.store.tables.Moment(timezone=True), nullable=True),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('applied_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('first_name', sa.Text(), nullable=True),
     sa.Column('last_name', sa.Text(), nullable=False),
     sa.Column('email', sa.Text(), nullable=True),
@@ -42,8 +42,8 @@ def upgrade() -> None:
     sa.Column('status', sa.String(length=64), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('decided_by', sa.String(length=32), nullable=True),
-    sa.Column('decided_at', bot.store.tables.Moment(timezone=True), nullable=True),
-    sa.Column('undo_until', bot.store.tables.Moment(timezone=True), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('undo_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('card_channel', sa.String(length=32), nullable=True),
     sa.Column('card_ts', sa.String(length=32), nullable=True),
     sa.Column('card_cv_permalink', sa.Text(), nullable=True),
@@ -64,7 +64,7 @@ def upgrade() -> None:
     sa.Column('answers', sa.Text(), nullable=False),
     sa.Column('credentials', sa.Text(), nullable=False),
     sa.Column('connected_by', sa.String(length=32), nullable=False),
-    sa.Column('connected_at', bot.store.tables.Moment(timezone=True), nullable=False),
+    sa.Column('connected_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('broken', sa.Text(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_connections')),
@@ -78,7 +78,7 @@ def upgrade() -> None:
     sa.Column('bot_id', sa.String(length=32), nullable=False),
     sa.Column('scopes', sa.JSON(), nullable=False),
     sa.Column('installed_by', sa.String(length=32), nullable=True),
-    sa.Column('installed_at', bot.store.tables.Moment(timezone=True), nullable=False),
+    sa.Column('installed_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('team_id', name=op.f('pk_installations'))
     )
     op.create_table('intake_tokens',
@@ -86,8 +86,8 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=100), nullable=False),
     sa.Column('team_id', sa.String(length=32), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
-    sa.Column('created_at', bot.store.tables.Moment(timezone=True), nullable=False),
-    sa.Column('revoked_at', bot.store.tables.Moment(timezone=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_intake_tokens')),
     sa.UniqueConstraint('digest', name=op.f('uq_intake_tokens_digest')),
     sa.UniqueConstraint('name', name=op.f('uq_intake_tokens_name'))
@@ -99,8 +99,8 @@ def upgrade() -> None:
     sa.Column('user_id', sa.String(length=32), nullable=True),
     sa.Column('crm', sa.String(length=32), nullable=True),
     sa.Column('payload', sa.Text(), nullable=False),
-    sa.Column('expires_at', bot.store.tables.Moment(timezone=True), nullable=False),
-    sa.Column('used_at', bot.store.tables.Moment(timezone=True), nullable=True),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('digest', name=op.f('pk_login_tickets'))
     )
     with op.batch_alter_table('login_tickets', schema=None) as batch_op:
@@ -114,7 +114,7 @@ def upgrade() -> None:
     sa.Column('is_admin', sa.Boolean(), nullable=False),
     sa.Column('is_guest', sa.Boolean(), nullable=False),
     sa.Column('is_stranger', sa.Boolean(), nullable=False),
-    sa.Column('fetched_at', bot.store.tables.Moment(timezone=True), nullable=False),
+    sa.Column('fetched_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('team_id', 'user_id', name=op.f('pk_members'))
     )
     op.create_table('outbox',
@@ -124,12 +124,12 @@ def upgrade() -> None:
     sa.Column('lane', sa.String(length=200), nullable=False),
     sa.Column('payload', sa.JSON(), nullable=False),
     sa.Column('state', sa.String(length=8), nullable=False),
-    sa.Column('due_at', bot.store.tables.Moment(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('leased_by', sa.String(length=64), nullable=True),
-    sa.Column('leased_until', bot.store.tables.Moment(timezone=True), nullable=True),
+    sa.Column('leased_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('reason', sa.Text(), nullable=True),
-    sa.Column('created_at', bot.store.tables.Moment(timezone=True), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox'))
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
@@ -139,12 +139,12 @@ def upgrade() -> None:
 
     op.create_table('paces',
     sa.Column('key', sa.String(length=200), nullable=False),
-    sa.Column('until', bot.store.tables.Moment(timezone=True), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_paces'))
     )
     op.create_table('seen_deliveries',
     sa.Column('key', sa.String(length=200), nullable=False),
-    sa.Column('seen_at', bot.store.tables.Moment(timezone=True), nullable=False),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_seen_deliveries'))
     )
     with op.batch_alter_table('seen_deliveries', schema=None) as batch_op:
@@ -154,7 +154,7 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('team_id', sa.String(length=32), nullable=False),
     sa.Column('user_id', sa.String(length=32), nullable=False),
-    sa.Column('at', bot.store.tables.Moment(timezone=True), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('changes', sa.JSON(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_settings_history'))
     )
@@ -197,7 +197,7 @@ def upgrade() -> None:
     sa.Column('team_id', sa.String(length=32), nullable=False),
     sa.Column('application_id', sa.String(length=26), nullable=False),
     sa.Column('user_id', sa.String(length=32), nullable=False),
-    sa.Column('at', bot.store.tables.Moment(timezone=True), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('kind', sa.String(length=16), nullable=False),
     sa.Column('light_before', sa.String(length=8), nullable=True),
     sa.Column('light_after', sa.String(length=8), nullable=True),
@@ -216,8 +216,8 @@ def upgrade() -> None:
     sa.Column('crm', sa.String(length=32), nullable=False),
     sa.Column('step', sa.String(length=32), nullable=False),
     sa.Column('team_id', sa.String(length=32), nullable=False),
-    sa.Column('begun_at', bot.store.tables.Moment(timezone=True), nullable=False),
-    sa.Column('done_at', bot.store.tables.Moment(timezone=True), nullable=True),
+    sa.Column('begun_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('result', sa.JSON(), nullable=True),
     sa.ForeignKeyConstraint(['application_id'], ['applications.id'], name=op.f('fk_handoff_steps_application_id_applications'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('application_id', 'crm', 'step', name=op.f('pk_handoff_steps'))
@@ -232,7 +232,7 @@ def upgrade() -> None:
     sa.Column('crm', sa.String(length=32), nullable=True),
     sa.Column('reason', sa.Text(), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
-    sa.Column('since', bot.store.tables.Moment(timezone=True), nullable=True),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=True),
     sa.Column('candidate_id', sa.String(length=200), nullable=True),
     sa.Column('candidate_url', sa.Text(), nullable=True),
     sa.Column('link_id', sa.String(length=200), nullable=True),

@@ -1,0 +1,50 @@
+"""The world in which the stories play: one Slack and one CRM for each process, a fresh database for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.playground.democrm import DemoCrm
+from bot.playground.slack import LocalSlack
+from bot.store.database import Database
+from tests.support import Clock, forget_environment
+from tests.world import World, a_world, a_world_config
+
+
+@pytest.fixture
+def slack() -> Iterator[LocalSlack]:
+    """A Slack of the test's own."""
+    with LocalSlack() as slack:
+        yield slack
+
+
+@pytest.fixture(scope="session")
+def running_crm() -> Iterator[DemoCrm]:
+    """A demo CRM that serves all tests of this process."""
+    with DemoCrm() as crm:
+        yield crm
+
+
+@pytest.fixture
+def crm(running_crm: DemoCrm) -> DemoCrm:
+    """The demo CRM as on its first day."""
+    running_crm.reset()
+    return running_crm
+
+
+@pytest.fixture
+def world(
+    database_url: str,
+    database: Database,
+    clock: Clock,
+    slack: LocalSlack,
+    crm: DemoCrm,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[World]:
+    """The product between that Slack and that CRM, on each kind of database."""
+    forget_environment(monkeypatch)
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
+    with a_world(a_world_config(database_url, slack, crm), database, clock, slack, crm) as world:
+        yield world
