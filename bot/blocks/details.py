@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from slack_sdk.models.views import View
-
 from bot.blocks import ids, kit, parts
 from bot.blocks.applicant import (
     LIGHT_WORDS,
@@ -49,7 +47,7 @@ def details(
         *_earlier(earlier, statuses, now),
         *_history(history, statuses, now),
     ]
-    return _modal("Answers & contact", blocks)
+    return parts.modal("Answers & contact", blocks)
 
 
 def history(
@@ -57,17 +55,7 @@ def history(
 ) -> Json:
     """The modal with who decided what and when. `history` in any order."""
     told = _history(history, statuses, now) or [parts.section("Nothing was decided yet.")]
-    return _modal("History", [parts.header(heading(application)), *told])
-
-
-def _modal(title: str, blocks: list[AnyBlock]) -> Json:
-    view = View(
-        type="modal",
-        title=parts.plain_text(title),
-        close=parts.plain_text("Close"),
-        blocks=parts.ready(blocks),
-    )
-    return view.to_dict()
+    return parts.modal("History", [parts.header(heading(application)), *told])
 
 
 def _contact(candidate: Candidate) -> AnyBlock:

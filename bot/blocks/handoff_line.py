@@ -95,6 +95,7 @@ def _progress(
     handoff = application.handoff
     crm = kit.shown(crm_name, 60) or "the CRM"
     where = _where(handoff.target, crm)
+    to, it = ("there", "it") if handoff.sent is Target.CRM else (f"to {where}", where)
     reason = kit.shown(handoff.reason, _REASON)
     if handoff.state is HandoffState.FAILED:
         return "⚠️", f"failed: {reason or f'{crm} gave no reason'}"
@@ -103,12 +104,12 @@ def _progress(
     if not is_connected:
         return "⏳", f"waiting: sign in to {crm} in {_SETTINGS} (an admin does this)"
     if handoff.state is HandoffState.SENDING:
-        return "🔄", f"under way: trying {where} now"
+        return "🔄", f"under way: trying {it} now"
     if handoff.attempts:
         return "🔄", f"trying again: {reason or f'{crm} did not answer'}"
     if _can_still_be_undone(application, now) and application.undo_until:
-        return "⏳", f"waiting: goes to {where} at {kit.clock(application.undo_until)} unless undone"
-    return "⏳", f"waiting: goes to {where} in a moment"
+        return "⏳", f"waiting: goes {to} at {kit.clock(application.undo_until)} unless undone"
+    return "⏳", f"waiting: goes {to} in a moment"
 
 
 def _can_still_be_undone(application: Application, now: datetime) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from slack_sdk.models.blocks import ButtonElement, DividerBlock, SectionBlock
-from slack_sdk.models.views import View
 
 from bot.blocks import ids, kit, parts
 from bot.blocks.notices import channel_link
@@ -49,7 +48,7 @@ def home(screen: HomeScreen) -> Json:
         parts.actions(_buttons(screen), ids.HOME_SETTINGS),
         parts.context(f"As of {kit.when(screen.now, screen.now)}. Open this tab again for newer numbers."),
     ]
-    return View(type="home", blocks=parts.ready(blocks)).to_dict()
+    return {"type": "home", "blocks": parts.ready(blocks)}
 
 
 def _next_step(screen: HomeScreen) -> AnyBlock:

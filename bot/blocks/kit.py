@@ -83,7 +83,7 @@ def written(moment: datetime, now: datetime) -> str:
 
 def file_size(size: int) -> str:
     """Bytes as people read them."""
-    if size < 1_000_000:
+    if size < 999_500:
         return f"{max(1, round(size / 1000))} KB"
     return f"{size / 1_000_000:.1f} MB"
 
@@ -97,6 +97,11 @@ def web_link(url: str | None) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def sendable(text: str) -> str:
+    """The text without lone surrogates, which no request can carry."""
+    return text.encode("utf-8", "ignore").decode("utf-8")
 
 
 def length(text: str) -> int:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from slack_sdk.models.views import View
-
 from bot.blocks import ids, kit, parts
 from bot.blocks.applicant import LIGHT_WORDS, status_name
 from bot.blocks.parts import Json
@@ -59,14 +57,14 @@ def help_text() -> str:
             "• The card says how the handoff stands, and has *Retry* if it failed.",
             f"• {_SETTINGS} opens the settings (admins): select and sign in to a CRM, "
             "tick what is sent and when, choose the channel for cards.",
-            f"• {_SETTINGS} `help` shows this.",
+            "• `/handoff-settings help` shows this.",
         )
     )
 
 
 def unknown_argument(argument: str) -> str:
     """The answer to `/handoff-settings` with a word it does not know."""
-    return f"I don't know “{kit.shown(argument, 60)}”. Use {_SETTINGS} alone, or {_SETTINGS} `help`."
+    return f"I don't know “{kit.shown(argument, 60)}”. Use {_SETTINGS}, or `/handoff-settings help`."
 
 
 def welcome() -> str:
@@ -132,13 +130,7 @@ def with_settings_button(text: str) -> Json:
 
 def notice_modal(text: str) -> Json:
     """A notice as a modal, for where a modal was asked for and can't be shown."""
-    view = View(
-        type="modal",
-        title=parts.plain_text("Handoff"),
-        close=parts.plain_text("Close"),
-        blocks=parts.ready([parts.section(text)]),
-    )
-    return view.to_dict()
+    return parts.modal("Handoff", [parts.section(text)])
 
 
 def _crm(name: str) -> str:

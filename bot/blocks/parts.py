@@ -106,6 +106,18 @@ def rich_text(*paragraphs: Sequence[Json]) -> Json:
     }
 
 
+def modal(title: str, blocks: Iterable[AnyBlock], *, close: str = "Close", **more: Any) -> Json:
+    """A modal's view; `more` are further fields of it."""
+    # The SDK's View would parse the blocks anew, and lose what it does not know.
+    return {
+        "type": "modal",
+        "title": plain_text(title).to_dict(),
+        "close": plain_text(close).to_dict(),
+        "blocks": ready(blocks),
+        **more,
+    }
+
+
 def ready(blocks: Iterable[AnyBlock]) -> list[Json]:
     """The blocks as the Web API takes them; None is left out."""
     return [block.to_dict() if isinstance(block, Block) else block for block in blocks if block is not None]

@@ -12,7 +12,6 @@ from slack_sdk.models.blocks import (
     StaticSelectElement,
     UserMultiSelectElement,
 )
-from slack_sdk.models.views import View
 
 from bot.blocks import ids, kit, parts
 from bot.blocks.parts import AnyBlock, Json
@@ -41,15 +40,14 @@ def settings_modal(screen: SettingsScreen) -> Json:
         _editors(screen),
         *_changes(screen),
     ]
-    return View(
-        type="modal",
+    return parts.modal(
+        "Handoff settings",
+        blocks,
+        close="Cancel",
         callback_id=ids.SETTINGS,
-        title=parts.plain_text("Handoff settings"),
-        submit=parts.plain_text("Save settings"),
-        close=parts.plain_text("Cancel"),
+        submit=parts.plain_text("Save settings").to_dict(),
         private_metadata=screen.private_metadata,
-        blocks=parts.ready(blocks),
-    ).to_dict()
+    )
 
 
 def _channel(screen: SettingsScreen) -> InputBlock:

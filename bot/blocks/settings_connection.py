@@ -57,23 +57,25 @@ def _crm_menu(screen: SettingsScreen) -> AnyBlock:
 def _question(screen: SettingsScreen, question: Question) -> InputBlock:
     stored = screen.answers.get(question.key, "")
     is_kept_secret = question.kind == "secret" and bool(stored)
-    hint = " ".join(
-        piece for piece in (question.hint, _SECRET_HINT if question.kind == "secret" else None) if piece
-    )
+    about_secrets = _SECRET_HINT if question.kind == "secret" else ""
+    hint = " ".join(piece for piece in (kit.plain(question.hint, 600), about_secrets) if piece)
     return InputBlock(
         label=parts.plain_text(kit.plain(question.label, 200) or question.key),
         element=_answer_field(question, stored),
         block_id=ids.question_block(screen.crm or "", question.key),
-        hint=parts.plain_text(kit.plain(hint, 600)) if hint else None,
+        hint=parts.plain_text(hint) if hint else None,
         optional=question.optional or is_kept_secret,
     )
 
 
 def _answer_field(question: Question, stored: str) -> InputInteractiveElement:
     action_id = ids.question_action(question.key)
-    placeholder = parts.plain_text(kit.plain(question.placeholder, 150)) if question.placeholder else None
+    suggested = kit.plain(question.placeholder, 150)
+    placeholder = parts.plain_text(suggested) if suggested else None
     if question.kind == "choice":
-        options = {value: parts.option(value, kit.plain(label, 75)) for value, label in question.choices}
+        options = {
+            value: parts.option(value, kit.plain(label, 75) or value) for value, label in question.choices
+        }
         return StaticSelectElement(
             action_id=action_id,
             placeholder=placeholder,
@@ -86,7 +88,7 @@ def _answer_field(question: Question, stored: str) -> InputInteractiveElement:
     return PlainTextInputElement(
         action_id=action_id,
         placeholder=placeholder,
-        initial_value=stored[:_LONGEST_ANSWER] or None,
+        initial_value=kit.sendable(stored)[:_LONGEST_ANSWER] or None,
         max_length=_LONGEST_ANSWER,
     )
 
