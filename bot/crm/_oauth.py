@@ -6,6 +6,7 @@ Scopes go into the authorize URL alone: given to the session, a vendor's differi
 from __future__ import annotations
 
 import fnmatch
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -77,7 +78,7 @@ def exchange_code(
             raise Unavailable(f"{crm.name} can't be reached at the moment. Please try again.") from None
         except ValueError:
             raise Nonsense(f"{crm.name} answered the sign-in with something that is no token.") from None
-    return _with_expiry(crm, token, clock())
+    return _checked(crm, token, clock())
 
 
 def refresh(
@@ -113,7 +114,7 @@ def refresh(
             raise Unavailable(f"{crm.name} can't be reached at the moment.") from None
         except ValueError:
             raise Nonsense(f"{crm.name} answered the renewal with something that is no token.") from None
-    return {"refresh_token": credentials.refresh_token} | _with_expiry(crm, token, clock())
+    return {"refresh_token": credentials.refresh_token} | _checked(crm, token, clock())
 
 
 def revoke(api: Session) -> None:
@@ -180,11 +181,21 @@ def _token_session(crm: Crm, app: ClientApp, redirect_uri: str | None = None) ->
             raise RateLimited(f"{crm.name} asks us to slow down.", wait)
         if response.status_code >= 500:
             raise Unavailable(f"{crm.name} has trouble at the moment (error {response.status_code}).")
+        if _is_other_json(response.text):
+            raise Nonsense(f"{crm.name} answered with something that is no token.")
         return response
 
     session.register_compliance_hook("access_token_response", check)
     session.register_compliance_hook("refresh_token_response", check)
     return session
+
+
+def _is_other_json(text: str) -> bool:
+    # The library takes all JSON for an object, and what is no JSON for a form.
+    try:
+        return not isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
 
 
 def _refused_code(crm: Crm, error: OAuth2Error) -> CrmError:
@@ -199,9 +210,14 @@ def _refused_code(crm: Crm, error: OAuth2Error) -> CrmError:
     return Declined(f"{crm.name} did not accept the sign-in ({error.error}). Please start it again.")
 
 
-def _with_expiry(crm: Crm, token: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def _checked(crm: Crm, token: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    given = {name: value for name, value in token.items() if value is not None}
+    if not all(isinstance(given.get(name, ""), str) for name in ("access_token", "refresh_token")):
+        raise Nonsense(f"{crm.name} gave tokens that are none.")
+    if not given.get("access_token"):
+        raise Nonsense(f"{crm.name} answered without a token.")
     try:
         seconds = float(token.get("expires_in") or 0)
     except (TypeError, ValueError):
         raise Nonsense(f"{crm.name} gave a token without a lifetime that makes sense.") from None
-    return dict(token) | {"expires_at": now + timedelta(seconds=seconds) if seconds else None}
+    return given | {"expires_at": now + timedelta(seconds=seconds) if seconds else None}

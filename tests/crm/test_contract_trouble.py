@@ -1,0 +1,150 @@
+"""The contract of every CRM in trouble: what comes of slow, broken, limiting and senseless answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.crm._base import Capability, CrmNote, CvDocument, Person
+from bot.crm._errors import CrmError, Declined, Nonsense, RateLimited, Unavailable
+from bot.crm._http import Session
+from bot.playground.democrm.faults import Kind
+
+from .contract import over_all, over_capable
+from .world import Operation, World
+
+ANA = Person("Novák", "Ana", email="ana@example.com", phone="+44 7700 900123", source="Indeed")
+CV = CvDocument("application-1", "ana.pdf", "application/pdf", b"%PDF-1.7 ana")
+NOTE = CrmNote("application-1", "Applied by Indeed.")
+
+TROUBLE: list[tuple[Kind, dict[str, Any], type[CrmError]]] = [
+    ("error", {"status": 500}, Unavailable),
+    ("status", {"status": 502}, Unavailable),
+    ("html", {"status": 503}, Unavailable),
+    ("reset_before", {}, Unavailable),
+    ("reset_after", {}, Unavailable),
+    ("html", {}, Nonsense),
+    ("status", {"status": 302}, Nonsense),
+    ("nonsense", {}, Nonsense),
+    ("nonsense", {"body": []}, Nonsense),
+    ("nonsense", {"body": "surprise"}, Nonsense),
+    ("error", {"status": 400}, Declined),
+    ("error", {"status": 403}, Declined),
+]
+
+
+@over_all()
+@pytest.mark.parametrize(("kind", "more", "error"), TROUBLE)
+def test_trouble_is_sorted_by_what_to_do_about_it(
+    world: World, api: Session, kind: Kind, more: dict[str, Any], error: type[CrmError]
+) -> None:
+    """Broken is tried again, senseless is told as such, a refusal is final; the words hold no addresses."""
+    world.order(kind, "find", **more)
+    with pytest.raises(error) as trouble:
+        world.crm.find_people(api, email="ana@example.com")
+    told = str(trouble.value)
+    assert world.crm.name in told
+    assert "127.0.0.1" not in told
+    assert api.credentials.access_token not in told
+    assert world.crm.find_people(api, email="ana@example.com") == []
+
+
+@over_all()
+@pytest.mark.parametrize(
+    ("operation", "body"),
+    [
+        ("find", {"items": None}),
+        ("find", {"items": [{}]}),
+        ("find", {"items": [None]}),
+        ("create", {}),
+        ("create", []),
+        ("whoami", {}),
+        ("whoami", []),
+    ],
+)
+def test_missing_fields_are_nonsense(world: World, api: Session, operation: Operation, body: Any) -> None:
+    """An answer that lacks what it must have is never taken for a result."""
+    world.order("nonsense", operation, body=body)
+    deeds: dict[Operation, Callable[[], object]] = {
+        "find": lambda: world.crm.find_people(api, email="ana@example.com"),
+        "create": lambda: world.crm.create_person(api, ANA),
+        "whoami": lambda: world.crm.account(api),
+    }
+    with pytest.raises(Nonsense):
+        deeds[operation]()
+
+
+@over_all()
+def test_a_slow_crm_is_not_waited_for(world: World) -> None:
+    """After the session's time-out the call ends."""
+    with world.session(timeout=(2.0, 0.2)) as api:
+        world.order("hang", "find", seconds=0.6)
+        with pytest.raises(Unavailable, match="in time"):
+            world.crm.find_people(api, email="ana@example.com")
+
+
+@over_all()
+@pytest.mark.parametrize("seconds", [None, 7])
+def test_a_limit_tells_how_long_to_wait(world: World, api: Session, seconds: int | None) -> None:
+    """Where the CRM says how long, that is known; where not, it is known that it did not."""
+    world.order("ratelimited", "find", retry_after=seconds)
+    with pytest.raises(RateLimited) as limit:
+        world.crm.find_people(api, email="ana@example.com")
+    assert limit.value.seconds == seconds
+
+
+# --- the answer is lost, the deed is done -------------------------------------------------------------
+
+
+@over_all()
+@pytest.mark.parametrize("kind", ["reset_after", "nonsense"])
+def test_a_person_whose_creation_went_unanswered_is_found(world: World, api: Session, kind: Kind) -> None:
+    """A repeat finds the person instead of creating a second one."""
+    world.order(kind, "create")
+    with pytest.raises(Unavailable):
+        world.crm.create_person(api, ANA)
+    (person,) = world.people()
+    assert [one.id for one in world.crm.find_people(api, email="ana@example.com")] == [person["id"]]
+
+
+@over_capable(Capability.CV)
+def test_a_cv_whose_answer_was_lost_is_seen(world: World, api: Session) -> None:
+    """A repeat sees that the CV is there."""
+    ana = world.add_person(last_name="Novák", email="ana@example.com")
+    world.order("reset_after", "cv")
+    with pytest.raises(Unavailable):
+        world.crm.attach_cv(api, ana, CV)
+    assert world.crm.has_cv(api, ana, CV)
+    assert len(world.cvs(ana)) == 1
+
+
+@over_capable(Capability.NOTES)
+def test_a_note_whose_answer_was_lost_is_seen(world: World, api: Session) -> None:
+    """A repeat sees that the note is there, even one with an author."""
+    ana = world.add_person(last_name="Novák", email="ana@example.com")
+    world.order("reset_after", "note")
+    with pytest.raises(Unavailable):
+        world.crm.add_note(api, ana, CrmNote(NOTE.key, NOTE.text, "ben@brightdesk.example"))
+    assert world.crm.has_note(api, ana, NOTE)
+    assert len(world.notes(ana)) == 1
+
+
+@over_capable(Capability.VACANCIES)
+def test_a_link_whose_answer_was_lost_is_found(world: World, api: Session) -> None:
+    """A repeat finds the application instead of making a second one."""
+    ana = world.add_person(last_name="Novák", email="ana@example.com")
+    vacancy_id = world.open_vacancy.crm_id
+    world.order("reset_after", "link")
+    with pytest.raises(Unavailable):
+        world.crm.link(api, ana, vacancy_id, "Indeed")
+    assert world.crm.find_link(api, ana, vacancy_id)
+    assert len(world.links(ana)) == 1
+
+
+@over_all()
+def test_a_person_who_is_gone_is_missing(world: World, api: Session) -> None:
+    """A record that somebody removed in the CRM is told apart from trouble."""
+    with pytest.raises(Declined):
+        world.crm.fill_person(api, "123456789", {"phone": "+44 7700 900123"})

@@ -1,0 +1,1 @@
+"""One module a CRM, named by its key in lower case, with its `World`."""
