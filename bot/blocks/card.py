@@ -53,7 +53,7 @@ def card(screen: CardScreen) -> Json:
     blocks: list[AnyBlock] = [
         parts.header(heading(application)),
         _origin(application, screen.now),
-        parts.typed(_summary(application)),
+        _summary(application),
         _applied_before(screen),
         _standing(screen),
         _handoff(screen, line),
@@ -69,14 +69,15 @@ def _origin(application: Application, now: datetime) -> AnyBlock:
     pieces = [
         kit.plain(vacancy.client, 60),
         kit.plain(vacancy.location, 60),
-        f"via {kit.plain(application.source, 40)}",
+        f"applied via {kit.plain(application.source, 40)}",
     ]
-    at = application.applied_at or application.received_at
     told = " · ".join(piece for piece in pieces if piece)
-    return parts.context(parts.plain_text(f"{told} ·"), f"applied {kit.when(at, now)}")
+    at = application.applied_at or application.received_at
+    return parts.context(parts.plain_text(told), kit.when(at, now))
 
 
-def _summary(application: Application) -> str:
+def _summary(application: Application) -> AnyBlock:
+    """Headline and place, skills, and the CV while there is no button to open it."""
     candidate = application.candidate
     who = [kit.plain(candidate.headline, 150), kit.plain(candidate.location, 80)]
     skills = kit.plain(", ".join(candidate.skills), 200)
@@ -85,11 +86,11 @@ def _summary(application: Application) -> str:
         f"Skills: {skills}" if skills else "",
         _cv_words(application),
     ]
-    return "\n".join(line for line in lines if line) or "No details were given."
+    told = [[parts.words(line)] for line in lines if line]
+    return parts.rich_text(*told) if told else None
 
 
 def _cv_words(application: Application) -> str:
-    """Words on the CV while there is no button to open it."""
     if application.cv is None:
         return "No CV came with this application"
     if cv_link(application):
@@ -128,14 +129,7 @@ def _handoff(screen: CardScreen, line: HandoffLine | None) -> AnyBlock:
     if line.is_quiet:
         return parts.context(line.text, block_id=own_id)
     retry = parts.button("Retry", ids.RETRY_HANDOFF) if line.can_retry else None
-    return parts.section(line.text, accessory=retry or _open_in_crm(screen, line), block_id=own_id)
-
-
-def _open_in_crm(screen: CardScreen, line: HandoffLine) -> InteractiveElement | None:
-    if line.url is None:
-        return None
-    name = kit.plain(screen.crm_name, 60) or "the CRM"
-    return parts.button(f"Open in {name}", ids.OPEN_IN_CRM, url=line.url)
+    return parts.section(line.text, accessory=retry, block_id=own_id)
 
 
 def _decide_row(screen: CardScreen) -> AnyBlock:
@@ -169,19 +163,17 @@ def _status_menu(screen: CardScreen) -> InteractiveElement:
 
 
 def _open_row(screen: CardScreen, line: HandoffLine | None) -> AnyBlock:
-    """What can be opened: the answers, the CV, and the CRM's record where Retry took its place."""
+    """What can be opened: the answers, the CV, the CRM's record; the rest in the overflow menu."""
     application = screen.application
     elements: list[InteractiveElement] = [parts.button("Answers & contact", ids.OPEN_DETAILS)]
     cv = cv_link(application)
     if cv:
         elements.append(parts.button("CV", ids.OPEN_CV, url=cv))
-    record = _open_in_crm(screen, line) if line and line.can_retry else None
-    if record:
-        elements.append(record)
-    elements.append(
-        OverflowMenuElement(action_id=ids.MORE, options=[parts.option(ids.MORE_HISTORY, "History")])
-    )
-    return parts.actions(elements, block_id("open", application))
+    if line and line.url:
+        crm = kit.plain(screen.crm_name, 60) or "the CRM"
+        elements.append(parts.button(f"Open in {crm}", ids.OPEN_IN_CRM, url=line.url))
+    more = OverflowMenuElement(action_id=ids.MORE, options=[parts.option(ids.MORE_HISTORY, "History")])
+    return parts.actions([*elements, more], block_id("open", application))
 
 
 def _fallback(screen: CardScreen) -> str:

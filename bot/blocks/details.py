@@ -86,7 +86,10 @@ def _letter(letter: str | None) -> list[AnyBlock]:
     pages, left = kit.pages(letter, _SECTION, _LETTER_SECTIONS)
     if not pages:
         return []
-    blocks: list[AnyBlock] = [parts.section("*Cover letter*"), *(parts.typed(page) for page in pages)]
+    blocks: list[AnyBlock] = [
+        parts.section("*Cover letter*"),
+        *(parts.rich_text([parts.words(page)]) for page in pages),
+    ]
     if left:
         blocks.append(parts.context(f"Cut here: {kit.counted(left, 'character', 'characters')} more."))
     return blocks

@@ -38,7 +38,13 @@ def test_name_and_vacancy_come_first() -> None:
 def test_the_card_shows_what_a_recruiter_sifts_by() -> None:
     """Client, location, source, headline, skills, and when."""
     words = _words(a_card())
-    for told in ("Acme", "Leeds", "via Indeed", "Site Engineer at Bolt Ltd", "Setting out, AutoCAD, SQL"):
+    for told in (
+        "Acme",
+        "Leeds",
+        "applied via Indeed",
+        "Site Engineer at Bolt Ltd",
+        "Setting out, AutoCAD, SQL",
+    ):
         assert told in words
     assert f"<!date^{int((NOW - timedelta(minutes=6)).timestamp())}^" in words
 
@@ -144,7 +150,7 @@ def test_the_answers_are_always_a_click_away() -> None:
 
 
 def test_a_sent_handoff_opens_in_the_crm() -> None:
-    """By a button beside the line, named after the CRM."""
+    """By a button named after the CRM."""
     button = _elements(a_card(green(sent())))[ids.OPEN_IN_CRM]
     assert (button["text"]["text"], button["url"]) == ("Open in Demo CRM", RECORD_URL)
 
@@ -160,7 +166,7 @@ def test_a_half_failed_handoff_has_both_retry_and_the_record() -> None:
 def test_three_earlier_applications_are_told_and_the_rest_counted() -> None:
     """With what was decided, or that nothing was."""
     blocks = card(a_card(earlier=EARLIER))["blocks"]
-    rich = next(block for block in blocks if block["type"] == "rich_text")
+    _, rich = (block for block in blocks if block["type"] == "rich_text")
     lines = [
         "".join(run.get("text") or run.get("user_id") or run.get("fallback", "") for run in line["elements"])
         for line in rich["elements"]
