@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import webbrowser
 from collections.abc import Iterator
@@ -50,14 +51,12 @@ def run_demo(port: int, *, open_browser: bool) -> None:
         click.echo("Ctrl-C stops everything; nothing is kept.")
         if open_browser:
             webbrowser.open(running.slack.base_url)
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            click.echo("\nStopping.")
-        finally:
-            ended.set()
-            for thread in threads:
-                thread.join(5)
+        for signal_number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(signal_number, lambda *_: ended.set())
+        ended.wait()
+        click.echo("\nStopping.")
+        for thread in threads:
+            thread.join(5)
 
 
 class Doors:
