@@ -1,4 +1,4 @@
-"""Who may do what. Workspace admins and the people they name change settings; members of the workspace decide."""
+"""Who may do what: admins and the people they name change settings, members of the workspace decide."""
 
 from __future__ import annotations
 

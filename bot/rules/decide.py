@@ -49,7 +49,9 @@ def decide(
 
 
 def want(handoff: Handoff, demand: Demand, now: datetime) -> Handoff:
-    """The handoff once this is what is wanted of it."""
+    """The handoff once this is what is wanted of it. One that arrived as far as that stays as it is."""
+    if demand.target is handoff.target and handoff.state is HandoffState.SENT:
+        return handoff
     if demand.target.reach <= handoff.sent.reach:
         state = HandoffState.NONE if handoff.sent is Target.NONE else HandoffState.SENT
         since = None
@@ -62,7 +64,9 @@ def want(handoff: Handoff, demand: Demand, now: datetime) -> Handoff:
 
 def take_back(handoff: Handoff, before: Handoff, now: datetime) -> Handoff:
     """The handoff after Undo: wanted again as it was `before`, but what has left meanwhile stays."""
-    if handoff.left is before.left and before.state is not HandoffState.SENDING:
+    if (handoff.target, handoff.ground) == (before.target, before.ground):
+        return handoff  # the decision left it alone, and it may have got further since
+    if _in_crm(handoff) == _in_crm(before) and before.state is not HandoffState.SENDING:
         return before
     furthest = max(handoff.left, before.target, key=lambda target: target.reach)
     ground = before.ground if furthest is before.target else None
@@ -72,3 +76,7 @@ def take_back(handoff: Handoff, before: Handoff, now: datetime) -> Handoff:
 def may_leave(application: Application, now: datetime) -> bool:
     """Whether what waits may go now: a decision's handoff only once it can't be undone any more."""
     return application.handoff.ground is Ground.NEW or not application.can_be_undone(now)
+
+
+def _in_crm(handoff: Handoff) -> tuple[Target, str | None, str | None]:
+    return handoff.sent, handoff.candidate_id, handoff.link_id

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.models import Boxes, Ground, Handoff, Light, Target
 from bot.rules.lights import Standing
+from bot.rules.statuses import LOCKED
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ def demand_of_decision(boxes: Boxes, pressed: Light | None, entered: str | None)
     """
     if boxes.send_green and pressed is Light.GREEN:
         return Demand(Target.CRM_AND_VACANCY, Ground.GREEN)
-    if boxes.send_status and entered is not None and entered == boxes.trigger_status:
+    is_trigger = entered is not None and entered == boxes.trigger_status and entered not in LOCKED
+    if boxes.send_status and is_trigger:
         return Demand(Target.CRM_AND_VACANCY, Ground.STATUS)
     if boxes.send_amber and pressed is Light.AMBER:
         return Demand(Target.CRM, Ground.AMBER)
@@ -41,8 +43,8 @@ def demand_of_decision(boxes: Boxes, pressed: Light | None, entered: str | None)
 def still_stands(ground: Ground | None, after: Standing, trigger: str | None, undo_over: bool) -> bool:
     """Whether what an earlier event asked for, and has not left yet, survives a later decision.
 
-    An arrival stands. A light's demand stands while that light is on. A status' demand is replaced by whatever is
-    chosen while it could still be undone; afterwards it outlives moving on, but not amber or red.
+    An arrival stands. A light's demand stands while that light is on. A status' demand is replaced by what
+    is chosen while it could still be undone; afterwards it outlives moving on, but not amber or red.
     """
     match ground:
         case Ground.NEW:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.models import KEEP_ON_FILE, NEW_STATUS, REJECTED, Choice, Light
+from bot.models import KEEP_ON_FILE, REJECTED, Choice, Light
+from bot.rules.statuses import LOCKED
 
 _LIGHT_OF_STATUS = {KEEP_ON_FILE: Light.AMBER, REJECTED: Light.RED}
 _STATUS_OF_LIGHT = {light: status for status, light in _LIGHT_OF_STATUS.items()}
-_NOT_MOVED_ON = frozenset({NEW_STATUS, KEEP_ON_FILE, REJECTED})
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,13 @@ def light_pressed(choice: Choice) -> Light | None:
 def apply_choice(standing: Standing, choice: Choice, green_status: str) -> Standing:
     """The standing after a recruiter's choice.
 
-    Amber and Red bring their own status, and choosing that status is the same as pressing the light. Green brings
-    `green_status` unless the recruiter had already moved the applicant on. Any other status takes back amber or red.
+    Amber and Red bring their own status, and choosing that status is the same as pressing the light. Green
+    brings `green_status` unless the recruiter had already moved the applicant on. Any other status takes back
+    amber or red.
     """
     light = light_pressed(choice)
     if light is Light.GREEN:
-        moved_on = standing.status not in _NOT_MOVED_ON
+        moved_on = standing.status not in LOCKED
         return Standing(Light.GREEN, standing.status if moved_on else green_status)
     if light is not None:
         return Standing(light, _STATUS_OF_LIGHT[light])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import phonenumbers
 
+_FEWEST_DIGITS = 7  # fewer identify nobody
+
 
 def email_key(email: str | None) -> str | None:
     """The e-mail as it is compared: trimmed, case folded. None for none."""
@@ -14,13 +16,16 @@ def email_key(email: str | None) -> str | None:
 def phone_key(phone: str | None) -> str | None:
     """The phone number as it is compared: E.164 where the number tells its country, else its digits.
 
-    Fewer than seven digits identify nobody and give None.
+    None for what identifies nobody: fewer than seven digits, or one digit over and over.
     """
-    if not phone:
+    written = phone or ""
+    digits = phonenumbers.normalize_digits_only(written)
+    if len(digits) < _FEWEST_DIGITS or len(set(digits)) == 1:
         return None
+    # Most of the world dials 00 where a written number has its plus.
+    international = "+" + digits[2:] if digits.startswith("00") else written
     try:
-        parsed = phonenumbers.parse(phone, None)
+        parsed = phonenumbers.parse(international, None)
     except phonenumbers.NumberParseException:
-        digits = "".join(character for character in phone if character.isdigit())
-        return digits if len(digits) >= 7 else None
+        return digits
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from bot.models import KEEP_ON_FILE, NEW_STATUS, REJECTED, Status
 
+LOCKED = frozenset({NEW_STATUS, KEEP_ON_FILE, REJECTED})
+
 DEFAULT_STATUSES = (
     Status(NEW_STATUS, "New", locked=True),
     Status("shortlist", "Shortlist"),
@@ -20,7 +22,7 @@ DEFAULT_STATUSES = (
 
 def may_trigger(status: Status) -> bool:
     """Whether entering this status may be chosen to forward: locked ones stand for no progress."""
-    return status.active and not status.locked
+    return status.active and not status.locked and status.key not in LOCKED
 
 
 def trigger_choices(statuses: Iterable[Status]) -> list[Status]:
