@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from ulid import ULID
 
@@ -27,14 +30,16 @@ LEASE = timedelta(seconds=10)
 _HEARTBEAT_SECONDS = 2.5
 _POLL_SECONDS = 1.0
 _POISONED_AFTER = 12
+_SHORTEST_PAUSE = timedelta(milliseconds=100)
 
 Deliver = Callable[[Job], None]
+_Outcome = Callable[[Connection], None]
 
 
-class TryLater(HandoffError):
-    """The delivery did not happen; it is to be tried again. `reason` is for people, `at` None means "with growing pauses".
+class TryLater(HandoffError):  # noqa: N818  # it says what is to be done, and is no fault
+    """The delivery did not happen and is to be tried again: `at` a time, or with growing pauses (None).
 
-    `counts=False` says that nothing was tried (a pace or a pause was respected).
+    `reason` is for people. `counts=False` says that nothing was tried (a pace or a pause was respected).
     """
 
     def __init__(self, reason: str, at: datetime | None = None, *, counts: bool = True) -> None:
@@ -43,7 +48,7 @@ class TryLater(HandoffError):
         self.counts = counts
 
 
-class GiveUp(HandoffError):
+class GiveUp(HandoffError):  # noqa: N818  # it says what is to be done
     """The delivery can never succeed; the row is set aside with this reason."""
 
 
@@ -63,7 +68,8 @@ class Pool:
 def pause(attempts: int, jitter: Callable[[], float] = random.random) -> timedelta:
     """How long to wait after the nth failed attempt.
 
-    Seconds at first (so that a short outage is over soon after it ends), then doubling to ten minutes, ± 20 %.
+    Seconds at first, so that what a short outage held up goes out soon after it; then doubling to ten
+    minutes. ± 20 %, so that many don't come back at the same moment.
     """
     seconds = min(2 ** (attempts - 1), 8) if attempts <= 8 else min(8 * 2 ** (attempts - 8), 600)
     return timedelta(seconds=seconds * (0.8 + 0.4 * jitter()))
@@ -78,11 +84,11 @@ class Outbox:
         self._clock = clock
         self._runners: list[_Runner] = []
         self.worker = str(ULID())
+        database.on_work(self.wake)
 
     def start(self) -> None:
         """Deliver from now on, in threads."""
         self._runners = [_Runner(self, pool) for pool in self._pools]
-        self._database.on_work(self.wake)
         for runner in self._runners:
             runner.start()
 
@@ -95,11 +101,19 @@ class Outbox:
         """Take nothing new, wait for what is under way, and leave the rest to others."""
         for runner in self._runners:
             runner.stop()
+        deadline = time.monotonic() + grace_seconds
         for runner in self._runners:
-            runner.join(grace_seconds)
-        with self._database.transaction() as connection:
-            jobs.release(connection, self.worker, self._clock())
+            runner.join(deadline)
         self._runners = []
+        try:
+            with self._database.transaction() as connection:
+                jobs.release(connection, self.worker, self._clock())
+        except SQLAlchemyError as error:
+            log.warning("leases_not_released", error=type(error).__name__)  # they run out by themselves
+
+    def now(self) -> datetime:
+        """The time, as leases and due times are told by it."""
+        return self._clock()
 
     def drain(self) -> int:
         """Run everything that is due at this moment, one after the other; how many jobs ran."""
@@ -113,7 +127,8 @@ class Outbox:
             ran += len(claimed)
 
     def claim(self, pool: Pool, limit: int) -> list[Job]:
-        """Lease up to `limit` due jobs of a pool."""
+        """Lease up to `limit` due jobs of a pool, those of workers that died included."""
+        self._take_over()
         with self._database.transaction() as connection:
             return jobs.claim(
                 connection,
@@ -130,46 +145,59 @@ class Outbox:
         with self._database.transaction() as connection:
             jobs.extend(connection, job_ids, self.worker, self._clock() + LEASE)
 
-    def seconds_to_next(self, pool: Pool) -> float:
-        """How long until the pool's next job is due, at most the polling interval."""
+    def seconds_to_next(self, pool: Pool, after: datetime) -> float:
+        """How long until a job of the pool is due that was not yet at `after`; at most the polling interval.
+
+        What was due by then and not claimed waits for its lane or its team's turn, and so for a job's end.
+        """
         with self._database.reading() as connection:
-            due = jobs.next_due(connection, list(pool.deliverers))
+            due = jobs.next_due(connection, list(pool.deliverers), after)
         if due is None:
             return _POLL_SECONDS
         return min(max((due - self._clock()).total_seconds(), 0.005), _POLL_SECONDS)
 
     def run(self, pool: Pool, job: Job) -> None:
         """Deliver one leased job and write down what came of it."""
+        write: _Outcome = partial(jobs.finish, job=job, worker=self.worker)
         try:
             pool.deliverers[job.kind](job)
         except TryLater as later:
-            at = later.at or self._clock() + pause(job.attempts)
-            self._close(job, lambda c: jobs.retry(c, job, self.worker, at, str(later), counts=later.counts))
+            write = self._again(job, later)
         except GiveUp as error:
             log.warning("job_given_up", job=job.id, kind=job.kind, reason=str(error))
-            self._close(job, lambda c: jobs.set_aside(c, job, self.worker, str(error)))
-        except Exception as error:
-            self._fault(job, error)
-        else:
-            self._close(job, lambda c: jobs.finish(c, job, self.worker))
+            write = partial(jobs.set_aside, job=job, worker=self.worker, reason=str(error))
+        except Exception as error:  # noqa: BLE001  # a fault in one delivery is that job's alone
+            write = self._fault(job, error)
+        self._close(job, write)
 
-    def _fault(self, job: Job, error: Exception) -> None:
+    def _again(self, job: Job, later: TryLater) -> _Outcome:
+        now = self._clock()
+        at = max(later.at, now + _SHORTEST_PAUSE) if later.at else now + pause(job.attempts)
+        again = partial(jobs.retry, job=job, worker=self.worker, due_at=at, reason=str(later))
+        return partial(again, counts=later.counts)
+
+    def _fault(self, job: Job, error: Exception) -> _Outcome:
         # A fault of ours, or of the database: the message may quote people's data, so only its type is kept.
         reason = f"Unexpected {type(error).__name__}"
-        log.error("job_failed", job=job.id, kind=job.kind, attempts=job.attempts, error=type(error).__name__, exc_info=error)
+        log.error("job_failed", job=job.id, kind=job.kind, attempts=job.attempts, exc_info=error)
         if job.attempts >= _POISONED_AFTER:
-            self._close(job, lambda c: jobs.set_aside(c, job, self.worker, reason))
-            return
-        at = self._clock() + pause(job.attempts)
-        self._close(job, lambda c: jobs.retry(c, job, self.worker, at, reason, counts=True))
+            return partial(jobs.set_aside, job=job, worker=self.worker, reason=reason)
+        return self._again(job, TryLater(reason))
 
-    def _close(self, job: Job, write: Callable[[jobs.Connection], None]) -> None:
+    def _close(self, job: Job, write: _Outcome) -> None:
         try:
             with self._database.transaction() as connection:
                 write(connection)
-        except SQLAlchemyError:
+        except SQLAlchemyError as error:
             # The lease runs out and somebody delivers again: every delivery finds before it creates.
-            log.error("job_outcome_not_stored", job=job.id, kind=job.kind)
+            log.warning("job_outcome_not_stored", job=job.id, kind=job.kind, error=type(error).__name__)
+
+    def _take_over(self) -> None:
+        with self._database.reading() as connection:
+            expired = jobs.expired(connection, self._clock())
+        for job_id in expired:  # a transaction each, so that two who do this can't block one another
+            with self._database.transaction() as connection:
+                jobs.take_over(connection, job_id, self._clock())
 
 
 class _Runner:
@@ -200,20 +228,20 @@ class _Runner:
         self._stopping = True
         self.wake()
 
-    def join(self, seconds: float) -> None:
-        self._dispatcher.join(seconds)
+    def join(self, deadline: float) -> None:
+        self._dispatcher.join(_seconds_until(deadline))
         with self._signal:
-            self._signal.wait_for(lambda: not self._running, seconds)
+            self._signal.wait_for(lambda: not self._running, _seconds_until(deadline))
         self._stopped.set()
-        self._heart.join(seconds)
+        self._heart.join(max(_seconds_until(deadline), _POLL_SECONDS))
         self._executor.shutdown(wait=not self._running, cancel_futures=True)
 
     def _dispatch(self) -> None:
         while not self._stopping:
             try:
                 wait = self._claim_and_submit()
-            except SQLAlchemyError as error:
-                log.error("outbox_database_unreachable", pool=self._pool.name, error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001  # whatever it was, the other jobs still have to leave
+                log.warning("outbox_not_read", pool=self._pool.name, error=type(error).__name__)
                 wait = _POLL_SECONDS
             with self._signal:
                 self._signal.wait_for(lambda: self._woken, wait)
@@ -223,12 +251,13 @@ class _Runner:
         free = self._pool.threads - len(self._running)
         if free <= 0:
             return _POLL_SECONDS
+        looked_at = self._outbox.now()
         claimed = self._outbox.claim(self._pool, free)
         for job in claimed:
             with self._signal:
                 self._running.add(job.id)
             self._executor.submit(self._run, job)
-        return _POLL_SECONDS if claimed else self._outbox.seconds_to_next(self._pool)
+        return _POLL_SECONDS if len(claimed) == free else self._outbox.seconds_to_next(self._pool, looked_at)
 
     def _run(self, job: Job) -> None:
         try:
@@ -247,5 +276,9 @@ class _Runner:
                 continue
             try:
                 self._outbox.extend(running)
-            except SQLAlchemyError as error:
-                log.error("leases_not_extended", pool=self._pool.name, error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001  # it has to beat on as long as there is work under way
+                log.warning("leases_not_extended", pool=self._pool.name, error=type(error).__name__)
+
+
+def _seconds_until(deadline: float) -> float:
+    return max(deadline - time.monotonic(), 0.0)

@@ -50,9 +50,7 @@ def find(
     return None if row is None else _from_row(row)
 
 
-def find_by_source(
-    connection: Connection, team_id: str, source: str, external_id: str
-) -> Application | None:
+def find_by_source(connection: Connection, team_id: str, source: str, external_id: str) -> Application | None:
     """The application a source knows by its own id."""
     table = applications
     query = _select().where(
@@ -108,9 +106,7 @@ def without_card(connection: Connection, team_id: str, limit: int = 1000) -> lis
 
 def undecided(connection: Connection, team_id: str) -> int:
     """How many applications of the workspace nobody has decided yet."""
-    query = select(func.count()).where(
-        applications.c.team_id == team_id, applications.c.decided_at.is_(None)
-    )
+    query = select(func.count()).where(applications.c.team_id == team_id, applications.c.decided_at.is_(None))
     return connection.execute(query).scalar_one()
 
 

@@ -40,15 +40,16 @@ def find(
     return None if row is None else _from_row(row, vault)
 
 
-def save_credentials(transaction: Transaction, vault: Vault, connection: Connection, new: Credentials) -> None:
-    """Replace the credentials of a sign-in after a refresh."""
-    transaction.execute(
-        update(connections).where(connections.c.id == connection.id).values(credentials=_seal(vault, new))
-    )
+def save_credentials(
+    transaction: Transaction, vault: Vault, connection: Connection, new: Credentials
+) -> None:
+    """Replace the credentials of a sign-in after a refresh, unless somebody signed in anew meanwhile."""
+    is_same = (connections.c.id == connection.id) & (connections.c.version == connection.version)
+    transaction.execute(update(connections).where(is_same).values(credentials=_seal(vault, new)))
 
 
 def mark_broken(transaction: Transaction, connection: Connection, reason: str) -> bool:
-    """Note that the CRM refused this sign-in. False if it was noted before, or the sign-in was renewed meanwhile."""
+    """Note that the CRM refused this sign-in. False if that was noted before, or somebody signed in anew."""
     statement = (
         update(connections)
         .where(

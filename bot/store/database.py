@@ -12,11 +12,23 @@ from weakref import WeakValueDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool, QueuePool
 
 _WAKE = "handoff_wake"
 _READING = "handoff_reading"
+_READING_OPTIONS: dict[bool, dict[str, Any]] = {
+    True: {_READING: True},
+    False: {"isolation_level": "REPEATABLE READ"},
+}
+
+# A server that stopped answering is noticed within seconds; TCP by itself allows many minutes.
+_PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "tcp_user_timeout": 20_000,
+}
 
 
 class _Lock:
@@ -42,7 +54,8 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, pool_size)
-        self._reader = self.engine.execution_options(**{_READING: True})
+        self._reader = self.engine.execution_options(**_READING_OPTIONS[self.is_sqlite])
+        self._lockers = None if self.is_sqlite else _postgresql_engine(url, pool_size=8, max_overflow=-1)
         self._listeners: list[Callable[[], None]] = []
         # An SQLite database belongs to one process, so its own locks are enough; unused ones vanish.
         self._locks: WeakValueDictionary[str, _Lock] = WeakValueDictionary()
@@ -71,13 +84,14 @@ class Database:
 
     @contextmanager
     def exclusive(self, name: str) -> Iterator[None]:
-        """Let one holder of `name` in at a time, in all processes on this database; no transaction is held open."""
-        if self.is_sqlite:
+        """Let one holder of `name` in at a time, in all processes on this database, without a transaction."""
+        if self._lockers is None:
             with self._named_lock(name):
                 yield
             return
         number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        # Connections of their own: holders of names that need transactions must never wait for each other.
+        with self._lockers.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(select(func.pg_advisory_lock(number)))
             try:
                 yield
@@ -87,6 +101,8 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+        if self._lockers is not None:
+            self._lockers.dispose()
 
     def _named_lock(self, name: str) -> _Lock:
         with self._locks_lock:
@@ -95,9 +111,9 @@ class Database:
     def is_reachable(self) -> bool:
         """Whether a query is answered at this moment."""
         try:
-            with self.engine.connect() as connection:
+            with self.reading() as connection:
                 connection.exec_driver_sql("SELECT 1")
-        except OperationalError:
+        except SQLAlchemyError:
             return False
         return True
 
@@ -137,5 +153,13 @@ def _sqlite_engine(url: str) -> Engine:
     return engine
 
 
-def _postgresql_engine(url: str, pool_size: int) -> Engine:
-    return create_engine(url, pool_size=pool_size, max_overflow=16, pool_pre_ping=True, hide_parameters=True)
+def _postgresql_engine(url: str, pool_size: int, max_overflow: int = 16) -> Engine:
+    given = make_url(url).query
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=max_overflow,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={name: value for name, value in _PATIENCE.items() if name not in given},
+    )

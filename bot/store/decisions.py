@@ -11,8 +11,10 @@ from bot.models import Application, Decision, Light
 from bot.store.tables import decisions
 
 
-def add(connection: Connection, application: Application, decision: Decision, before: Mapping[str, Any]) -> None:
-    """Write a line of history; `decision.id` is given by the database. `before` is what Undo puts back (JSON)."""
+def add(
+    connection: Connection, application: Application, decision: Decision, before: Mapping[str, Any]
+) -> None:
+    """Write a line of history; the database gives its id. `before` is what Undo puts back (JSON)."""
     values = {
         "team_id": application.team_id,
         "application_id": application.id,

@@ -15,7 +15,10 @@ from bot.store.vault import Vault
 
 def save(connection: Connection, vault: Vault, installation: Installation) -> None:
     """Remember an installation; a second one of the same workspace replaces the first."""
-    values = asdict(installation) | {"token": vault.seal({"token": installation.token}), "scopes": list(installation.scopes)}
+    values = asdict(installation) | {
+        "token": vault.seal({"token": installation.token}),
+        "scopes": list(installation.scopes),
+    }
     upsert(connection, installations, ["team_id"], values)
 
 

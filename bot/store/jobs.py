@@ -8,20 +8,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
 from bot.store.database import leave_work
 from bot.store.tables import outbox
 
 _LOOK_AHEAD = 200  # how many due rows one claim looks at
+_CLAIM_TRIES = 3  # others may be quicker; then there is more to be had
+
+# Written out in the statement, as the partial indexes are only used where their condition is seen.
+_READY = outbox.c.state == literal("ready", literal_execute=True)
+_LEASED = outbox.c.state == literal("leased", literal_execute=True)
 
 
 @dataclass(frozen=True)
 class Job:
-    """One thing to be delivered. Jobs of a lane run one after the other, and a newer one replaces a waiting one.
+    """One thing to be delivered. Jobs of a lane run one after the other; a newer one replaces a waiting one.
 
-    `attempts` counts the present try.
+    `attempts` counts the present try and those of jobs it replaced, as one of them may have had its effect
+    without hearing so.
     """
 
     id: int
@@ -43,7 +50,7 @@ def enqueue(
     due_at: datetime,
     now: datetime,
 ) -> None:
-    """Have a job done at `due_at`. A job of the same lane that still waits is replaced by this one."""
+    """Have a job done at `due_at`. One of the same lane that still waits is replaced; its tries count on."""
     values = {
         "team_id": team_id,
         "kind": kind,
@@ -51,23 +58,20 @@ def enqueue(
         "payload": dict(payload),
         "state": "ready",
         "due_at": due_at,
-        "attempts": 0,
         "reason": None,
         "created_at": now,
     }
     dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(outbox).values(**values)
+    statement = dialect.insert(outbox).values(**values, attempts=0)
     connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["lane"], index_where=outbox.c.state == "ready", set_=values
-        )
+        statement.on_conflict_do_update(index_elements=["lane"], index_where=_READY, set_=values)
     )
     leave_work(connection)
 
 
 def cancel(connection: Connection, lane: str) -> None:
     """Drop the lane's waiting job; one that is under way is not touched."""
-    connection.execute(delete(outbox).where(outbox.c.lane == lane, outbox.c.state == "ready"))
+    connection.execute(delete(outbox).where(outbox.c.lane == lane, _READY))
 
 
 def claim(
@@ -81,28 +85,14 @@ def claim(
     lease: timedelta,
 ) -> list[Job]:
     """Lease up to `limit` due jobs to `worker`, teams taking turns and none holding more than `per_team`."""
-    _release_expired(connection, now)
-    held = _held_by_team(connection, kinds)
-    full = [team for team, count in held.items() if count >= per_team]
-    leased = outbox.alias("leased")
-    lane_is_free = ~exists().where(leased.c.lane == outbox.c.lane, leased.c.state == "leased")
-    query = (
-        select(outbox)
-        .where(outbox.c.state == "ready", outbox.c.due_at <= now, outbox.c.kind.in_(kinds), lane_is_free)
-        .where(outbox.c.team_id.not_in(full))
-        .order_by(outbox.c.due_at, outbox.c.id)
-        .limit(_LOOK_AHEAD)
-        .with_for_update(skip_locked=True, of=outbox)
-    )
-    chosen = _take_turns(connection.execute(query), held, limit, per_team)
-    if chosen:
-        values = {"state": "leased", "leased_by": worker, "leased_until": now + lease}
-        connection.execute(
-            update(outbox)
-            .where(outbox.c.id.in_([job.id for job in chosen]))
-            .values(**values, attempts=outbox.c.attempts + 1)
-        )
-    return chosen
+    for _ in range(_CLAIM_TRIES):
+        held = _held_by_team(connection, kinds)
+        due = connection.execute(_due(kinds, held, per_team, now))
+        chosen = _take_turns(due, held, limit, per_team)
+        leased = _lease(connection, [job.id for job in chosen], worker, now + lease)
+        if leased or not chosen:
+            return [job for job in chosen if job.id in leased]
+    return []
 
 
 def finish(connection: Connection, job: Job, worker: str) -> None:
@@ -110,19 +100,15 @@ def finish(connection: Connection, job: Job, worker: str) -> None:
     connection.execute(delete(outbox).where(_is_held(job, worker)))
 
 
-def retry(connection: Connection, job: Job, worker: str, due_at: datetime, reason: str, *, counts: bool) -> None:
+def retry(
+    connection: Connection, job: Job, worker: str, due_at: datetime, reason: str, *, counts: bool
+) -> None:
     """Have the job tried again at `due_at`, unless a newer one of its lane waits already.
 
     `counts=False` gives the attempt back, as nothing was tried.
     """
-    if _has_successor(connection, job.lane):
-        finish(connection, job, worker)
-        return
     attempts = job.attempts if counts else job.attempts - 1
-    values = {"state": "ready", "due_at": due_at, "leased_by": None, "leased_until": None}
-    connection.execute(
-        update(outbox).where(_is_held(job, worker)).values(**values, attempts=attempts, reason=reason)
-    )
+    _put_back(connection, _is_held(job, worker), job.lane, attempts, due_at=due_at, reason=reason)
 
 
 def set_aside(connection: Connection, job: Job, worker: str, reason: str) -> None:
@@ -134,7 +120,7 @@ def extend(connection: Connection, job_ids: Iterable[int], worker: str, until: d
     """Keep the leases of jobs that are still under way."""
     connection.execute(
         update(outbox)
-        .where(outbox.c.id.in_(list(job_ids)), outbox.c.leased_by == worker, outbox.c.state == "leased")
+        .where(outbox.c.id.in_(list(job_ids)), outbox.c.leased_by == worker, _LEASED)
         .values(leased_until=until)
     )
 
@@ -143,14 +129,28 @@ def release(connection: Connection, worker: str, now: datetime) -> None:
     """Leave everything this worker holds to others, at once."""
     connection.execute(
         update(outbox)
-        .where(outbox.c.leased_by == worker, outbox.c.state == "leased")
+        .where(outbox.c.leased_by == worker, _LEASED)
         .values(leased_until=now - timedelta(seconds=1))
     )
 
 
-def next_due(connection: Connection, kinds: Collection[str]) -> datetime | None:
-    """When the next waiting job of these kinds is due."""
-    query = select(func.min(outbox.c.due_at)).where(outbox.c.state == "ready", outbox.c.kind.in_(kinds))
+def expired(connection: Connection, now: datetime) -> list[int]:
+    """Ids of jobs whose worker died: their leases have run out."""
+    return list(connection.execute(select(outbox.c.id).where(_LEASED, outbox.c.leased_until < now)).scalars())
+
+
+def take_over(connection: Connection, job_id: int, now: datetime) -> None:
+    """Let others have a job whose lease has run out, unless a newer one of its lane waits already."""
+    is_expired = (outbox.c.id == job_id) & _LEASED & (outbox.c.leased_until < now)
+    query = select(outbox.c.lane, outbox.c.attempts).where(is_expired).with_for_update(skip_locked=True)
+    row = connection.execute(query).one_or_none()
+    if row is not None:
+        _put_back(connection, is_expired, row.lane, row.attempts)
+
+
+def next_due(connection: Connection, kinds: Collection[str], after: datetime) -> datetime | None:
+    """When the first job of these kinds that was not due at `after` will be."""
+    query = select(func.min(outbox.c.due_at)).where(_READY, outbox.c.kind.in_(kinds), outbox.c.due_at > after)
     due: datetime | None = connection.execute(query).scalar_one()
     return due
 
@@ -166,25 +166,60 @@ def remove_team(connection: Connection, team_id: str) -> None:
     connection.execute(delete(outbox).where(outbox.c.team_id == team_id, outbox.c.state != "leased"))
 
 
-def _release_expired(connection: Connection, now: datetime) -> None:
-    # The worker that held these died: a waiting successor in the lane makes the old row superfluous.
-    expired = (outbox.c.state == "leased") & (outbox.c.leased_until < now)
-    lanes = list(connection.execute(select(outbox.c.id, outbox.c.lane).where(expired)))
-    for row in lanes:
-        if _has_successor(connection, row.lane):
-            connection.execute(delete(outbox).where(outbox.c.id == row.id, expired))
+def _due(kinds: Collection[str], held: Counter[str], per_team: int, now: datetime) -> Select[Any]:
+    full = [team for team, count in held.items() if count >= per_team]
+    return (
+        select(outbox)
+        .where(_READY, outbox.c.due_at <= now, outbox.c.kind.in_(kinds), _lane_is_free())
+        .where(outbox.c.team_id.not_in(full))
+        .order_by(outbox.c.due_at, outbox.c.id)
+        .limit(_LOOK_AHEAD)
+    )
+
+
+def _lease(connection: Connection, job_ids: list[int], worker: str, until: datetime) -> set[int]:
+    # Another worker may have been quicker with some of them; what it is busy with is skipped, not waited for.
+    if not job_ids:
+        return set()
+    is_free = select(outbox.c.id).where(outbox.c.id.in_(job_ids), _READY, _lane_is_free())
+    free = set(connection.execute(is_free.with_for_update(skip_locked=True, of=outbox)).scalars())
+    values = {"state": "leased", "leased_by": worker, "leased_until": until}
+    connection.execute(
+        update(outbox).where(outbox.c.id.in_(free)).values(**values, attempts=outbox.c.attempts + 1)
+    )
+    return free
+
+
+def _lane_is_free() -> ColumnElement[bool]:
+    leased = outbox.alias("leased")
+    is_leased = leased.c.state == literal("leased", literal_execute=True)
+    return ~exists().where(leased.c.lane == outbox.c.lane, is_leased)
+
+
+def _put_back(
+    connection: Connection, is_held: ColumnElement[bool], lane: str, attempts: int, **changes: Any
+) -> None:
+    values = {"state": "ready", "leased_by": None, "leased_until": None, "attempts": attempts, **changes}
+    if not _has_successor(connection, lane):
+        try:
+            with connection.begin_nested():
+                connection.execute(update(outbox).where(is_held).values(**values))
+        except IntegrityError:  # a successor came at this very moment
+            pass
         else:
-            values = {"state": "ready", "leased_by": None, "leased_until": None}
-            connection.execute(update(outbox).where(outbox.c.id == row.id, expired).values(**values))
+            return
+    if connection.execute(delete(outbox).where(is_held)).rowcount:
+        fewer = (outbox.c.lane == lane) & _READY & (outbox.c.attempts < attempts)
+        connection.execute(update(outbox).where(fewer).values(attempts=attempts))
 
 
 def _held_by_team(connection: Connection, kinds: Collection[str]) -> Counter[str]:
     query = (
-        select(outbox.c.team_id, func.count())
-        .where(outbox.c.state == "leased", outbox.c.kind.in_(kinds))
+        select(outbox.c.team_id, func.count().label("held"))
+        .where(_LEASED, outbox.c.kind.in_(kinds))
         .group_by(outbox.c.team_id)
     )
-    return Counter({team: count for team, count in connection.execute(query)})
+    return Counter({row.team_id: row.held for row in connection.execute(query)})
 
 
 def _take_turns(rows: Iterable[Row[Any]], held: Counter[str], limit: int, per_team: int) -> list[Job]:
@@ -201,12 +236,12 @@ def _take_turns(rows: Iterable[Row[Any]], held: Counter[str], limit: int, per_te
 
 
 def _has_successor(connection: Connection, lane: str) -> bool:
-    query = select(outbox.c.id).where(outbox.c.lane == lane, outbox.c.state == "ready")
+    query = select(outbox.c.id).where(outbox.c.lane == lane, _READY)
     return connection.execute(query).first() is not None
 
 
-def _is_held(job: Job, worker: str) -> Any:
-    return (outbox.c.id == job.id) & (outbox.c.leased_by == worker) & (outbox.c.state == "leased")
+def _is_held(job: Job, worker: str) -> ColumnElement[bool]:
+    return (outbox.c.id == job.id) & (outbox.c.leased_by == worker) & _LEASED
 
 
 def _from_row(row: Row[Any]) -> Job:

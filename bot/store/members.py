@@ -14,7 +14,9 @@ from bot.store.upsert import upsert
 
 def save(connection: Connection, team_id: str, member: Member, at: datetime) -> None:
     """Remember what Slack said of a person at that moment."""
-    upsert(connection, members, ["team_id", "user_id"], asdict(member) | {"team_id": team_id, "fetched_at": at})
+    upsert(
+        connection, members, ["team_id", "user_id"], asdict(member) | {"team_id": team_id, "fetched_at": at}
+    )
 
 
 def find(connection: Connection, team_id: str, user_id: str, not_before: datetime) -> Member | None:

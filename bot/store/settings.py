@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
@@ -71,7 +70,7 @@ def history(connection: Connection, team_id: str, limit: int = 20) -> list[Setti
 
 
 def load_statuses(connection: Connection, team_id: str) -> list[Status]:
-    """The workspace's statuses in its order, switched-off ones included; the default ones for a new workspace."""
+    """The workspace's statuses in its order, switched-off ones too; the default ones to begin with."""
     query = select(statuses).where(statuses.c.team_id == team_id).order_by(statuses.c.position)
     own = [Status(row.key, row.name, row.active, row.locked) for row in connection.execute(query)]
     return own or list(DEFAULT_STATUSES)

@@ -265,7 +265,7 @@ handoffs = Table(
 handoff_steps = Table(
     "handoff_steps",
     metadata,
-    # The ledger: one outward step of one handoff to one CRM, with what came of it, so that a repeat goes on from here.
+    # The ledger: an outward step of a handoff to a CRM, and what came of it; a repeat goes on from here.
     Column("application_id", String(26), ForeignKey(applications.c.id, ondelete="CASCADE"), primary_key=True),
     Column("crm", String(32), primary_key=True),
     Column("step", String(32), primary_key=True),

@@ -6,7 +6,9 @@ import hashlib
 import json
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,25 +16,37 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bot.errors import SettingsFaulty
 
+_NO_KEY = (
+    "There is no usable key to encrypt with: set SECRET_KEYS, "
+    "or put the file of keys back beside the database."
+)
+_WRONG_KEY = (
+    "SECRET_KEYS holds no key that opens what this database stores; put the earlier key back into the list."
+)
+
 
 class Vault:
-    """Fernet under one or more keys: the first encrypts, all decrypt, so that keys can be rotated."""
+    """Fernet under one or more keys: the first encrypts, all decrypt, so that keys can be rotated.
+
+    Raises `SettingsFaulty` when there is no key, or one that is none.
+    """
 
     def __init__(self, keys: Sequence[str]) -> None:
-        self._fernet = MultiFernet([Fernet(key) for key in keys])
+        try:
+            self._fernet = MultiFernet([Fernet(key) for key in keys])
+        except ValueError:
+            raise SettingsFaulty([_NO_KEY]) from None
 
     def seal(self, value: Mapping[str, Any]) -> str:
         """The JSON value, encrypted, as text."""
-        return self._fernet.encrypt(json.dumps(value).encode()).decode()
+        return self._fernet.encrypt(json.dumps(dict(value)).encode()).decode()
 
     def open(self, sealed: str) -> dict[str, Any]:
         """What `seal` was given. Raises `SettingsFaulty` when no key of `SECRET_KEYS` fits."""
         try:
             opened: dict[str, Any] = json.loads(self._fernet.decrypt(sealed.encode()))
         except InvalidToken:
-            raise SettingsFaulty(
-                ["SECRET_KEYS holds no key that opens what this database stores; put the earlier key back into the list."]
-            ) from None
+            raise SettingsFaulty([_WRONG_KEY]) from None
         return opened
 
 
@@ -50,14 +64,18 @@ def keys_beside(database_file: Path) -> list[str]:
     """The keys kept beside an SQLite file, made on first use and readable by their owner alone."""
     file = database_file.with_name(database_file.name + ".keys")
     if not file.exists():
-        partial = file.with_name(f"{file.name}.{os.getpid()}")
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _make_keys(file)
+    return file.read_text().split()
+
+
+def _make_keys(file: Path) -> None:
+    # The file appears whole and at once; of two starting at the same time, the first one's key stays.
+    descriptor, name = tempfile.mkstemp(prefix=f"{file.name}.", dir=file.parent)
+    partial = Path(name)
+    try:
         with os.fdopen(descriptor, "w") as opened:
             opened.write(Fernet.generate_key().decode() + "\n")
-        try:
-            os.link(partial, file)  # of two processes starting at once, the first one's key stays
-        except FileExistsError:
-            pass
-        finally:
-            partial.unlink()
-    return file.read_text().split()
+        with suppress(FileExistsError):
+            os.link(partial, file)
+    finally:
+        partial.unlink()

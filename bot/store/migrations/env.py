@@ -3,11 +3,12 @@
 from typing import Any, Literal
 
 from alembic import context
+
 from bot.store.tables import Moment, metadata
 
 
 def _render(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
-    """Write our own column types as what they are in the database, so that migrations never change with them."""
+    """Write our own column types as what they are in the database: migrations must not change with them."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False
 
 
