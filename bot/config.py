@@ -7,19 +7,24 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
-from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot.errors import SettingsFaulty
 
 _FAULT_ADVICE = {
     "undo_seconds": "UNDO_SECONDS must be a whole number from 0 to 3600; 10 is a good start.",
     "log_format": "LOG_FORMAT must be text or json.",
+    "crm": "CRM is no setting by itself: write CRM__<KEY>__CLIENT_ID and the like, or remove it.",
 }
 
 
 class CrmApp(BaseModel):
     """The OAuth app registered with one CRM, and other hosts for a sandbox or a test double."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     client_id: str | None = None
     client_secret: SecretStr | None = None
@@ -39,7 +44,12 @@ class Config(BaseSettings):
     """The settings by the names of the environment, lower-cased. Secrets don't show in `repr`."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_nested_delimiter="__", env_nested_max_split=2, extra="ignore", env_ignore_empty=True
+        env_file=".env",
+        env_nested_delimiter="__",
+        env_nested_max_split=2,
+        extra="ignore",
+        env_ignore_empty=True,
+        str_strip_whitespace=True,
     )
 
     slack_signing_secret: SecretStr | None = None
@@ -49,7 +59,7 @@ class Config(BaseSettings):
     slack_app_token: SecretStr | None = None
     slack_channel: str | None = None
     slack_api_url: str = "https://slack.com/api/"
-    database_url: str = "sqlite:///handoff.db"
+    database_url: str = Field(default="sqlite:///handoff.db", repr=False)  # it may hold a password
     public_url: str = ""
     secret_keys: SecretStr | None = None
     intake_token: SecretStr | None = None
@@ -65,7 +75,16 @@ class Config(BaseSettings):
                 return "postgresql+psycopg://" + value.removeprefix(plain)
         if not value.startswith(("sqlite://", "postgresql+psycopg://")):
             raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+        if not _names_a_database(value):
+            raise ValueError(
+                "must name a file or a server: sqlite:///handoff.db or postgresql+psycopg://host/name"
+            )
         return value
+
+    @field_validator("crm")
+    @classmethod
+    def _by_lower_key(cls, value: dict[str, CrmApp]) -> dict[str, CrmApp]:
+        return {key.lower(): app for key, app in value.items()}
 
     @field_validator("secret_keys")
     @classmethod
@@ -74,7 +93,9 @@ class Config(BaseSettings):
             try:
                 Fernet(key)
             except ValueError:
-                raise ValueError(f"is wrong: key {number} is no Fernet key (44 characters of URL-safe base64)") from None
+                raise ValueError(
+                    f"is wrong: key {number} is no Fernet key (44 characters of URL-safe base64)"
+                ) from None
         return value
 
     @field_validator("slack_api_url", "public_url")
@@ -111,6 +132,8 @@ def load(env_file: Path | None = Path(".env"), *, port: int = 3000, for_serving:
     faults: list[str] = []
     try:
         config = Config(_env_file=env_file)  # type: ignore[call-arg]  # pydantic-settings' own argument
+    except SettingsError:  # the one setting with parts of its own can't even be read
+        raise SettingsFaulty([_FAULT_ADVICE["crm"]]) from None
     except ValidationError as error:
         faults = [_sentence(fault["loc"], fault["msg"]) for fault in error.errors()]
         config = _without_faulty(env_file, error)
@@ -134,7 +157,8 @@ def faults_for_serving(config: Config) -> list[str]:
     faults = []
     if not config.slack_signing_secret and not config.slack_app_token:
         faults.append(
-            "SLACK_SIGNING_SECRET is missing: copy it from your Slack app's page, Basic Information > App Credentials."
+            "SLACK_SIGNING_SECRET is missing: copy it from your Slack app's page, "
+            "Basic Information > App Credentials."
         )
     has_oauth = config.slack_client_id and config.slack_client_secret
     if bool(config.slack_client_id) != bool(config.slack_client_secret):
@@ -144,7 +168,7 @@ def faults_for_serving(config: Config) -> list[str]:
             "SLACK_BOT_TOKEN is missing: copy it from OAuth & Permissions after installing the app, "
             "or set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET to let workspaces install it."
         )
-    if not config.is_sqlite and not config.secret_keys:
+    if not config.is_sqlite and not config.keys():
         faults.append(
             "SECRET_KEYS is missing; PostgreSQL needs it. Make one with: "
             'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
@@ -154,8 +178,20 @@ def faults_for_serving(config: Config) -> list[str]:
 
 def _sentence(location: tuple[int | str, ...], message: str) -> str:
     name = "__".join(str(part) for part in location).upper()
+    if len(location) == 2:  # a CRM's key without the setting's name
+        return f"{name} is no setting by itself: write {name}__CLIENT_ID and the like, or remove it."
+    if "Extra inputs" in message:
+        return f"{name} is no setting; there are {', '.join(CrmApp.model_fields).upper()}. Correct its name."
     advice = _FAULT_ADVICE.get(name.lower())
     return advice or f"{name} {message.removeprefix('Value error, ')}."
+
+
+def _names_a_database(url: str) -> bool:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        return False
+    return bool(parsed.database) and parsed.database != ":memory:"
 
 
 def _listed(value: SecretStr | None) -> list[str]:
@@ -164,5 +200,8 @@ def _listed(value: SecretStr | None) -> list[str]:
 
 
 def _is_web_address(value: str) -> bool:
-    parts = urlsplit(value)
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
     return parts.scheme in ("http", "https") and bool(parts.hostname)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
+from types import TracebackType
 from typing import Literal
 
 import structlog
@@ -11,7 +13,18 @@ import structlog
 WARNING, ERROR = logging.WARNING, logging.ERROR
 
 # These quote whole requests, tokens or addresses once they are allowed to say more.
-_TALKATIVE = ("requests_oauthlib", "oauthlib", "urllib3", "slack_sdk", "slack_bolt", "uvicorn.access", "apscheduler", "alembic")
+_TALKATIVE = (
+    "requests_oauthlib",
+    "oauthlib",
+    "urllib3",
+    "slack_sdk",
+    "slack_bolt",
+    "uvicorn.access",
+    "apscheduler",
+    "alembic",
+)
+
+_ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 def set_up(format_: Literal["text", "json"], level: int = logging.INFO) -> None:
@@ -21,26 +34,44 @@ def set_up(format_: Literal["text", "json"], level: int = logging.INFO) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    renderer: structlog.types.Processor = (
-        structlog.processors.JSONRenderer()
-        if format_ == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
-    )
     structlog.configure(
-        processors=[*shared, structlog.processors.format_exc_info, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler()
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
-        )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.ExceptionRenderer(_without_messages),
+            _renderer(format_),
+        ],
     )
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
     for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
+
+
+def _renderer(format_: Literal["text", "json"]) -> structlog.types.Processor:
+    if format_ == "json":
+        return structlog.processors.JSONRenderer()
+    plain = structlog.dev.plain_traceback
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)
+
+
+def _without_messages(exc_info: _ExcInfo) -> str:
+    """Where an exception came from. What it says is left out: it may quote people's data or tokens."""
+    _, error, _ = exc_info
+    lines = []
+    link: BaseException | None = error
+    while link is not None:
+        lines += [*traceback.format_tb(link.__traceback__), f"{type(link).__qualname__}\n"]
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+        if link is not None:
+            lines.append("after:\n")
+    return "".join(lines).rstrip()
