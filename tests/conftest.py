@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -19,17 +20,16 @@ from .support import VAULT_KEY, Clock, a_config, forget_environment
 
 
 @pytest.fixture(scope="session")
-def run_directory(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    """A directory that all processes of this test run share, and no other run."""
-    base = tmp_path_factory.getbasetemp()
-    is_one_of_several = hasattr(request.config, "workerinput")
-    return base.parent if is_one_of_several else base
-
-
-@pytest.fixture(scope="session")
-def postgresql(run_directory: Path) -> Iterator[PostgresqlTemplate]:
+def postgresql(
+    tmp_path_factory: pytest.TempPathFactory, testrun_uid: str, worker_id: str
+) -> Iterator[PostgresqlTemplate]:
     """The run's PostgreSQL server, stopped when the last process is done with it."""
-    template = PostgresqlTemplate(run_directory / "postgresql")
+    base = tmp_path_factory.getbasetemp()
+    lock = (base if worker_id == "master" else base.parent) / "postgresql.lock"
+    # Not below pytest's own directory: for root the server runs as another user, and every pytest that starts
+    # on this machine takes the way into that directory from other users.
+    directory = Path(tempfile.gettempdir()) / f"handoff-tests-{testrun_uid}"
+    template = PostgresqlTemplate(directory, lock)
     yield template
     template.close()
 

@@ -26,13 +26,16 @@ _TUNING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off
 
 
 class PostgresqlTemplate:
-    """A PostgreSQL server that all processes of a test run share, with a migrated database to clone."""
+    """A PostgreSQL server that all processes of a test run share, with a migrated database to clone.
 
-    def __init__(self, directory: Path) -> None:
-        self._lock = directory.with_suffix(".lock")
+    `directory` is made, and removed with the last of them; `lock` lets one at a time start or stop it.
+    """
+
+    def __init__(self, directory: Path, lock: Path) -> None:
+        self._lock = lock
         with self._locked():
             is_new = not (directory / "PG_VERSION").exists()
-            self._server = get_server(directory)
+            self._server = get_server(directory, cleanup_mode="delete")
             if is_new:
                 self._tune()
             if not self._has_template():

@@ -12,7 +12,7 @@ from bot.models import Application
 from bot.store import settings
 from bot.usecases import receive
 from bot.usecases.house import House
-from bot.web import openapi
+from bot.web import openapi, reference
 from bot.web.bearer import team_of_token
 from bot.web.bodies import limited_body
 from bot.web.metrics import Metrics
@@ -27,9 +27,10 @@ _ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 
 
 def router(house: House, metrics: Metrics | None = None) -> APIRouter:
-    """`POST /api/v1/applications` and `GET /api/v1/applications/{id}`."""
+    """`POST /api/v1/applications`, `GET /api/v1/applications/{id}`, and `GET /docs` about them."""
     counted = metrics or Metrics()
     routes = APIRouter(tags=["Applications"])
+    routes.include_router(reference.router(house.config.public_url))
     Team = Annotated[str, Depends(team_of_token(house))]  # noqa: N806  a type, made for this house
     Body = Annotated[bytes, Depends(limited_body(MAX_BODY))]  # noqa: N806  a type as well
 

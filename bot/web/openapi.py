@@ -84,11 +84,10 @@ POST_BODY: dict[str, Any] = {
         "content": {"application/json": {"schema": _inlined(_SCHEMA, _SCHEMA["$defs"]), "example": EXAMPLE}},
     }
 }
-_UNAUTHORIZED: dict[int | str, dict[str, Any]] = {
-    401: _problem("No intake token, or one that is unknown or revoked.")
-}
-_NOT_READY: dict[int | str, dict[str, Any]] = {
-    503: _problem("The database or the workspace is not there; send it again later.")
+_ANY: dict[int | str, dict[str, Any]] = {
+    401: _problem("No intake token, or one that is unknown or revoked."),
+    503: _problem("The database or the workspace is not there; send it again later."),
+    "default": _problem("Any other refusal."),
 }
 POST_ANSWERS: dict[int | str, dict[str, Any]] = {
     201: {"description": "Stored. The Location header and “url” say where its state can be asked for."},
@@ -100,11 +99,10 @@ POST_ANSWERS: dict[int | str, dict[str, Any]] = {
     413: _problem("The body is larger than 15 MB."),
     415: _problem("The body is compressed."),
     422: _problem("Some fields can't be taken; “errors” names every one."),
-    **_UNAUTHORIZED,
-    **_NOT_READY,
+    **_ANY,
 }
 GET_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The application as it stands."},
     404: _problem("This workspace has no application with this id."),
-    **_UNAUTHORIZED,
-    **_NOT_READY,
+    **_ANY,
 }

@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -24,6 +25,7 @@ from bot.web.sentences import faults_of
 log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+_OURS = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
@@ -187,5 +189,8 @@ class _Unexpected:
 
 
 def _where(error: Exception) -> list[str]:
-    frames = traceback.extract_tb(error.__traceback__)
-    return [f"{frame.name}:{frame.lineno}" for frame in frames[-8:]]
+    frames = [(Path(frame.filename), frame) for frame in traceback.extract_tb(error.__traceback__)]
+    ours = [
+        f"{path.relative_to(_OURS)}:{frame.lineno}" for path, frame in frames if path.is_relative_to(_OURS)
+    ]
+    return ours[1:] or [f"{path.name}:{frame.lineno}" for path, frame in frames[-3:]]

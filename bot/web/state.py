@@ -28,7 +28,7 @@ class HandoffReport(BaseModel):
 
 
 class CardReport(BaseModel):
-    """Where the card stands in Slack; null until it is posted."""
+    """Where the card stands in Slack; both null until it is posted."""
 
     channel: str | None
     ts: str | None

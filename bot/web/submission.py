@@ -157,6 +157,16 @@ class Submission(_Part):
     answers: Annotated[list[Answer], BeforeValidator(partial(_at_most, 50))] = Field([], max_length=50)
     cv: Cv | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _has_its_parts(cls, data: Any) -> Any:
+        # A part left out is answered with what is needed of it, field by field.
+        if not isinstance(data, dict):
+            return data
+        return {"vacancy": {}, "candidate": {}} | {
+            key: value for key, value in data.items() if value is not None
+        }
+
     def application(self, team_id: str, now: datetime) -> tuple[models.Application, bytes | None]:
         """As the house knows it, still without an id, and the CV's bytes."""
         cv, content = self.cv.read() if self.cv else (None, None)

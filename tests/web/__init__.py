@@ -1,0 +1,1 @@
+"""HTTP from outside, over a real server on a port."""
