@@ -77,7 +77,7 @@ def _counts(screen: HomeScreen) -> SectionBlock:
     counts = (
         (screen.undecided, "to decide"),
         (screen.waiting, "on the way to the CRM"),
-        (screen.failed, "failed, press Retry on the card"),
+        (screen.failed, "failed: press Retry on the card" if screen.failed else "failed"),
     )
     fields = [parts.mrkdwn(f"*{count}*\n{label}") for count, label in counts]
     if screen.channel is not None:

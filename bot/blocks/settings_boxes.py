@@ -16,24 +16,24 @@ from bot.rules.statuses import trigger_choices
 _BOXES = (
     (
         ids.BOX_ALL,
-        "Send all new applicants to the CRM and the vacancy",
-        "For teams that do not sift first: everybody goes on arrival.",
+        "Send all new applicants",
+        "To the CRM and the vacancy on arrival: for teams that do not sift here.",
     ),
     (
         ids.BOX_GREEN,
-        "Send applicants given a green traffic light to the CRM and the vacancy",
-        "For a first sift here: one press of Green, and they are there.",
+        "Send on a green traffic light",
+        "To the CRM and the vacancy at a press of Green: for a first sift here.",
     ),
     (
         ids.BOX_STATUS,
-        "Send applicants moved to a specific status to the CRM and the vacancy",
-        "For screening here first: they go when they reach that status.",
+        "Send on a specific status",
+        "To the CRM and the vacancy on entering it: for screening here first.",
     ),
 )
 _AMBER = (
     ids.BOX_AMBER,
-    "Send amber (keep on file) applicants to the CRM, never to the vacancy",
-    "They can be found in the CRM later; this vacancy does not list them.",
+    "Send amber to keep on file",
+    "To the CRM only, never to the vacancy: found again for later ones.",
 )
 
 
