@@ -27,7 +27,7 @@ from bot.models import Credentials
 PERSON_PAGE = "https://app.jobadder.com/candidates/{id}"
 _PAGE = 100
 _LONGEST_LIST = 10_000
-_MATCHES = 20
+_MATCHES = 50
 
 
 class JobAdder(Crm):

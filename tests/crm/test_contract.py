@@ -213,7 +213,7 @@ def test_a_vacancy_is_found_by_its_reference(world: World, api: Session, crm_id:
 
 
 @over_capable(Capability.VACANCIES)
-@pytest.mark.parametrize("reference", ["JOB-99", "JOB-4", "job", "%", "*"])
+@pytest.mark.parametrize("reference", ["JOB-99", "JOB-4", "OB-42", "42", "job", "%", "*"])
 def test_an_unknown_vacancy_is_none(world: World, api: Session, reference: str) -> None:
     """What merely resembles a reference finds nothing, rather than a wrong vacancy."""
     assert world.crm.find_vacancy(api, crm_id="123456", reference=reference) is None

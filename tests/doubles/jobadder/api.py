@@ -99,7 +99,8 @@ async def add_candidate(
 
 @router.get("/candidates/lists/notetype")
 async def note_types(_records: Annotated[Records, needs("read_candidate_note")]) -> Record:
-    return {"items": [{"name": "Email"}, {"name": "General", "default": {"note": True}}]}
+    defaults = {"Email": {"note": False, "email": True}, "General": {"note": True, "email": False}}
+    return {"items": [{"name": name, "default": default} for name, default in defaults.items()]}
 
 
 @router.get("/candidates/{candidate_id:int}")
