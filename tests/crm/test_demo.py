@@ -1,4 +1,4 @@
-"""What is the demo CRM's own: refusals that name the record in the way, and no addresses but the settings'."""
+"""What is the demo CRM's own: refusals that name the record in the way, addresses from the settings alone."""
 
 from __future__ import annotations
 
