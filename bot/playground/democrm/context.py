@@ -48,6 +48,11 @@ class Site:
     quota: Quota
     base_url: str = ""
 
+    @property
+    def revision(self) -> str:
+        """Differs whenever a page would: with every change of a record, and of who is signed in."""
+        return f"{self.records.rev}.{len(self.auth.active())}"
+
     def person_url(self, person_id: int) -> str:
         return f"{self.base_url}/people/{person_id}"
 

@@ -20,9 +20,9 @@ def start() -> Response:
 
 
 @router.get("/revision")
-async def revision(site: Here) -> dict[str, int]:
+async def revision(site: Here) -> dict[str, str]:
     """A number that grows with every change; the pages ask for it and redraw themselves."""
-    return {"rev": site.records.rev}
+    return {"rev": site.revision}
 
 
 @router.get("/people")
@@ -102,5 +102,5 @@ def missing_page(site: Site, status: int) -> HTMLResponse:
 def _page(site: Site, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     connected = sorted({family.user.name for family in site.auth.active()})
     return page(
-        f"{template}.html", status, rev=site.records.rev, stage_names=STAGES, connected=connected, **values
+        f"{template}.html", status, rev=site.revision, stage_names=STAGES, connected=connected, **values
     )

@@ -1,4 +1,4 @@
-// Keeps a page current: asks for the revision, and when it has grown puts the new content in place without a jump.
+// Keeps a page current: asks for the revision, and when it has changed puts the new content in place without a jump.
 const POLL_MS = 1000;
 const FRESH_MS = 4000;
 let shown = document.body.dataset.rev;
