@@ -86,8 +86,8 @@ def _decoded(encoded: str) -> bytes:
 
 
 def _kind_of(filename: str, content_type: str | None) -> tuple[Kind | None, list[FieldFault]]:
-    extension = clean_filename(filename).rpartition(".")[2].lower()
-    kind = _BY_EXTENSION.get(extension)
+    _, dot, extension = clean_filename(filename).rpartition(".")
+    kind = _BY_EXTENSION.get(extension.lower()) if dot else None
     declared = (content_type or "").partition(";")[0].strip().lower()
     if kind is None:
         return None, [FieldFault("cv.filename", f"must end in one of {_EXTENSIONS}.")]
