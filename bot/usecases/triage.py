@@ -1,4 +1,4 @@
-"""Deciding about an applicant: lights, statuses, Undo. One transaction each; everything that leaves is queued in it."""
+"""Deciding about an applicant: lights, statuses, Undo. One transaction each, and all that leaves queued in it."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def decide(
 ) -> None:
     """Carry out a recruiter's choice on the card as it was drawn with `version`.
 
-    Raises `Stale` when the card has changed since, `Refused` for guests and for a status that is switched off,
-    `NotFound`.
+    Raises `Stale` when the card has changed since, `Refused` for guests and for a status that is switched
+    off, `NotFound`.
     """
     people.require_decider(house, team_id, user_id)
     now = house.clock()
@@ -59,13 +59,15 @@ def undo(house: House, team_id: str, user_id: str, application_id: str, version:
     now = house.clock()
     with house.database.transaction() as connection:
         present = _locked(connection, team_id, application_id)
+        if _is_repeated_undo(connection, present, user_id, version):
+            return
         if present.version != version:
             raise Stale(present)
         last = decisions.last_standing(connection, team_id, application_id)
         if last is None or not present.can_be_undone(now):
             raise Refused(notices.too_late_to_undo())
         decision, stored = last
-        restored = _restored(present, stored, user_id, now)
+        restored = _restored(present, stored, now)
         decisions.mark_undone(connection, team_id, decision.id)
         _store(connection, present, restored, "undo", now, by=user_id)
         _queue(house, connection, present, restored)
@@ -85,6 +87,13 @@ def _is_repeat(application: Application, user_id: str, version: int, choice: Cho
     if choice.light is not None:
         return application.light is choice.light
     return application.status == choice.status
+
+
+def _is_repeated_undo(connection: Connection, application: Application, user_id: str, version: int) -> bool:
+    if application.version != version + 1:
+        return False
+    latest = decisions.history(connection, application.team_id, application.id, limit=1)
+    return bool(latest) and latest[0].kind == "undo" and latest[0].user_id == user_id
 
 
 def _require_active(connection: Connection, team_id: str, choice: Choice) -> None:
@@ -132,34 +141,39 @@ def _queue(house: House, connection: Connection, before: Application, after: App
 
 def _snapshot(application: Application) -> dict[str, Any]:
     handoff = application.handoff
-    moments = {
-        "decided_at": application.decided_at.isoformat() if application.decided_at else None,
-        "since": handoff.since.isoformat() if handoff.since else None,
-    }
     return {
         "light": application.light,
         "status": application.status,
         "decided_by": application.decided_by,
-        "decided_at": moments["decided_at"],
-        "handoff": asdict(handoff) | {"since": moments["since"]},
+        "decided_at": _written(application.decided_at),
+        "undo_until": _written(application.undo_until),
+        "handoff": asdict(handoff) | {"since": _written(handoff.since)},
     }
 
 
-def _restored(present: Application, stored: dict[str, Any], user_id: str, now: datetime) -> Application:
-    since = stored["handoff"]["since"]
-    columns = stored["handoff"] | {"since": datetime.fromisoformat(since) if since else None}
+def _restored(present: Application, stored: dict[str, Any], now: datetime) -> Application:
+    columns = stored["handoff"] | {"since": _read(stored["handoff"]["since"])}
     earlier = handoffs.from_columns(columns)
-    decided_at = stored["decided_at"]
+    undo_until = _read(stored.get("undo_until"))
     return replace(
         present,
         light=Light(stored["light"]) if stored["light"] else None,
         status=stored["status"],
         version=present.version + 1,
         decided_by=stored["decided_by"],
-        decided_at=datetime.fromisoformat(decided_at) if decided_at else None,
-        undo_until=None,
+        decided_at=_read(stored["decided_at"]),
+        # The decision that stands again has the rest of its own window.
+        undo_until=undo_until if undo_until is not None and now < undo_until else None,
         handoff=rules.take_back(present.handoff, earlier, now),
     )
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _read(moment: str | None) -> datetime | None:
+    return datetime.fromisoformat(moment) if moment else None
 
 
 def undo_closed(house: House, job: jobs.Job) -> None:
