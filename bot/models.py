@@ -254,11 +254,14 @@ class SettingsChange:
 
 @dataclass(frozen=True)
 class Question:
-    """Something a CRM must know before sign-in. `key` names the answer; a `choice` has (value, label) pairs."""
+    """Something a CRM asks: before sign-in, or afterwards as one of its options. `key` names the answer.
+
+    A `choice` has (value, label) pairs; those of a `live` one come from the CRM itself; a `tick` is "yes" or "".
+    """
 
     key: str
     label: str
-    kind: Literal["text", "secret", "choice"] = "text"
+    kind: Literal["text", "secret", "choice", "live", "tick"] = "text"
     hint: str | None = None
     placeholder: str | None = None
     choices: tuple[tuple[str, str], ...] = ()

@@ -46,7 +46,10 @@ def cv_link(application: Application) -> str | None:
 
 
 def earlier_line(earlier: EarlierApplication, statuses: Sequence[Status], now: datetime) -> list[Json]:
-    """`Applied before: Site Engineer — Green by @Ben, 3 Nov`, as runs of rich text."""
+    """`Applied before: Site Engineer — Green, 3 Nov`, as runs of rich text.
+
+    Who decided is left to the details: naming them on a new card would call them there.
+    """
     runs = [
         parts.words("Applied before: ", bold=True),
         parts.words(f"{title_of(earlier.vacancy, 100)} — "),
@@ -56,7 +59,7 @@ def earlier_line(earlier: EarlierApplication, statuses: Sequence[Status], now: d
     status = kit.plain(status_name(earlier.status, statuses), 75)
     verdict = LIGHT_WORDS[earlier.light] if earlier.light else status
     day = parts.moment(earlier.decided_at, now, "{date_short_pretty}")
-    return [*runs, parts.words(f"{verdict} by "), parts.person(earlier.decided_by), parts.words(", "), day]
+    return [*runs, parts.words(f"{verdict}, "), day]
 
 
 def block_id(role: str, application: Application) -> str:

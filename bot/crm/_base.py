@@ -133,10 +133,15 @@ class Crm(ABC):
     key: ClassVar[str]
     name: ClassVar[str]
     questions: ClassVar[tuple[Question, ...]] = ()
+    """What must be known before sign-in."""
+    options: ClassVar[tuple[Question, ...]] = ()
+    """What may be chosen once signed in; a call finds the answers in its session's `options`."""
     oauth: ClassVar[OAuth2 | None] = None
     capabilities: ClassVar[frozenset[Capability]] = frozenset(Capability)
     trusted_hosts: ClassVar[tuple[str, ...]] = ()
     """Hosts (`*.` allowed in front) that a token answer may name as the API's, besides the overrides'."""
+    keys_expire: ClassVar[bool] = False
+    """Whether, without OAuth, what `credentials_from_answers` gives runs out and is to be asked for again."""
     default_api_url: ClassVar[str] = ""
 
     # --- signing in ----------------------------------------------------------------------------------
@@ -158,7 +163,10 @@ class Crm(ABC):
     def credentials_from_token(
         self, token: Mapping[str, Any], answers: Mapping[str, str], app: ClientApp
     ) -> Credentials:
-        """The credentials in a token answer. `expires_at` is already a time."""
+        """The credentials in a token answer. `expires_at` is already a time.
+
+        A vendor's second login (a token that only buys another one) happens here, over HTTP.
+        """
         return Credentials(
             access_token=str(token["access_token"]),
             refresh_token=token.get("refresh_token"),
@@ -167,7 +175,7 @@ class Crm(ABC):
         )
 
     def credentials_from_answers(self, answers: Mapping[str, str], app: ClientApp) -> Credentials:
-        """The credentials of a CRM without OAuth: its answers are the keys."""
+        """The credentials of a CRM without OAuth: its answers are the keys, or buy a token over HTTP."""
         return Credentials(api_base=(app.api_url or self.default_api_url).rstrip("/"))
 
     def headers(self, credentials: Credentials, answers: Mapping[str, str]) -> dict[str, str]:
@@ -177,6 +185,10 @@ class Crm(ABC):
     @abstractmethod
     def account(self, api: Session) -> str:
         """Who is signed in, from a live call: shown as "Connected as …"."""
+
+    def option_choices(self, api: Session, key: str) -> Sequence[tuple[str, str]]:
+        """What a `live` option offers, as (value, label) pairs from a live call."""
+        return ()
 
     # --- people --------------------------------------------------------------------------------------
 

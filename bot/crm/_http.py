@@ -57,7 +57,8 @@ class Session:
     """Calls of one workspace to its CRM.
 
     `renew` is asked for fresh credentials when the CRM answers 401: it returns them or raises `SignInNeeded`.
-    `app` is the client registered with the CRM, which some want to see outside of signing in, too.
+    `app` is the client registered with the CRM, which some want to see outside of signing in, too; `options` are
+    the workspace's answers to `Crm.options`.
     """
 
     def __init__(
@@ -68,12 +69,14 @@ class Session:
         renew: Callable[[Credentials], Credentials] | None = None,
         *,
         app: ClientApp | None = None,
+        options: Mapping[str, str] | None = None,
         timeout: Timeout = TIMEOUT,
     ) -> None:
         self.crm = crm
         self.credentials = credentials
         self.answers = answers
         self.app = app or ClientApp()
+        self.options = options or {}
         self.timeout = timeout
         self._renew = renew
         self._http = requests.Session()

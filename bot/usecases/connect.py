@@ -132,6 +132,8 @@ def disconnect(house: House, team_id: str, user_id: str, crm_key: str) -> None:
     except (CrmError, NotFound) as error:
         log.warning("crm_not_told_of_disconnect", team=team_id, crm=crm_key, error=type(error).__name__)
     with house.database.transaction() as connection:
+        if connections.find(connection, house.vault, team_id, crm_key, lock=True) is None:
+            return
         connections.remove(connection, team_id, crm_key)
         change = SettingsChange(user_id, house.clock(), (f"disconnected {crm.name}",))
         settings_store.add_history(connection, team_id, change)
@@ -141,13 +143,13 @@ def disconnect(house: House, team_id: str, user_id: str, crm_key: str) -> None:
 def _store_sign_in(
     house: House, ticket: Ticket, crm: Crm, answers: Mapping[str, str], credentials: Credentials
 ) -> str:
-    with Session(crm, credentials, answers) as api:
+    with Session(crm, credentials, answers, app=house.apps[crm.key]) as api:
         try:
             account = crm.account(api)
         except SignInNeeded:
             raise Declined(f"{crm.name} did not accept this sign-in. Check what you entered and try again.") from None
     team_id, user_id, now = str(ticket.team_id), str(ticket.user_id), house.clock()
-    with house.database.transaction() as connection:
+    with house.database.exclusive(f"settings:{team_id}"), house.database.transaction() as connection:
         before = connections.find(connection, house.vault, team_id, crm.key, lock=True)
         sign_in = Connection(
             id=0,

@@ -46,8 +46,8 @@ def session(house: House, team_id: str, crm_key: str) -> Session:
     credentials = stored.credentials
     if credentials.expires_at is not None and credentials.expires_at - _RENEW_AHEAD <= house.clock():
         credentials = _renew(house, stored, credentials)
-    renew = None if crm.oauth is None else lambda stale: _renew(house, stored, stale)
-    return Session(crm, credentials, stored.answers, renew)
+    renew = None if crm.oauth is None and not crm.keys_expire else lambda stale: _renew(house, stored, stale)
+    return Session(crm, credentials, stored.answers, renew, app=house.apps[crm_key])
 
 
 def mark_broken(house: House, team_id: str, crm_key: str, error: SignInNeeded) -> None:
@@ -91,9 +91,10 @@ def _renew(house: House, stored: Connection, stale: Credentials) -> Credentials:
         crm, app = house.crms[stored.crm], house.apps[stored.crm]
         oauth = crm.oauth_for(present.answers, app)
         if oauth is None:
-            raise SignInNeeded(f"{crm.name} no longer accepts its key.")
-        token = _oauth.refresh(crm, oauth, app, present.credentials)
-        renewed = crm.credentials_from_token(token, present.answers, app)
+            renewed = crm.credentials_from_answers(present.answers, app)
+        else:
+            token = _oauth.refresh(crm, oauth, app, present.credentials)
+            renewed = crm.credentials_from_token(token, present.answers, app)
         with house.database.transaction() as connection:
             connections.save_credentials(connection, house.vault, present, renewed)
         return renewed

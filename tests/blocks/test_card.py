@@ -172,9 +172,9 @@ def test_three_earlier_applications_are_told_and_the_rest_counted() -> None:
         for line in rich["elements"]
     ]
     assert lines == [
-        "Applied before: Foreman — 🟢 Green by U0BEN, 3 Nov, 10:31 UTC",
+        "Applied before: Foreman — 🟢 Green, 3 Nov, 10:31 UTC",
         "Applied before: Surveyor — not decided",
-        "Applied before: Driver — Interview by U0ANA, 27 Sep 2025, 10:31 UTC",
+        "Applied before: Driver — Interview, 27 Sep 2025, 10:31 UTC",
         "and 1 more",
     ]
 
