@@ -26,4 +26,6 @@ def upsert(connection: Connection, table: Table, key: Sequence[str], values: Map
 def insert_once(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert `values` unless a unique key has them already; whether a row was inserted."""
     statement = _insert(connection, table, values).on_conflict_do_nothing()
-    return bool(connection.execute(statement).rowcount)
+    # Without this option SQLAlchemy forgets the count of an insert on PostgreSQL.
+    counted = statement.execution_options(preserve_rowcount=True)
+    return bool(connection.execute(counted).rowcount)
