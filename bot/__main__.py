@@ -72,8 +72,14 @@ def serve(host: str, port: int, role: app.Role) -> None:
 def migrate() -> None:
     """Bring the database to this version."""
     database = Database(config.load().database_url)
-    migrate_database(database)
-    database.close()
+    try:
+        if not database.is_reachable():
+            raise HandoffError(
+                "The database does not answer. Check DATABASE_URL, and that it runs and lets Handoff in."
+            )
+        migrate_database(database)
+    finally:
+        database.close()
     click.echo("The database is up to date.")
 
 
@@ -81,10 +87,21 @@ def migrate() -> None:
 @_says_faults
 def doctor() -> None:
     """Check settings, database, Slack and CRMs; say what is wrong and what to do."""
-    findings = checkup.check_settings() or checkup.check_up(app.build_house(config.load()))
+    findings = checkup.check_settings() or _checked()
     for finding in findings:
         click.echo(f"{'ok     ' if finding.is_good else 'FAULTY '} {finding.text}")
     sys.exit(0 if all(finding.is_good for finding in findings) else 1)
+
+
+def _checked() -> list[checkup.Finding]:
+    try:
+        house = app.build_house(config.load())
+    except SettingsFaulty as faulty:
+        return [checkup.Finding(False, fault) for fault in faulty.faults]
+    try:
+        return checkup.check_up(house)
+    finally:
+        house.database.close()
 
 
 @main.group()
@@ -98,7 +115,8 @@ def token() -> None:
 @_says_faults
 def token_create(name: str, team: str | None) -> None:
     """Make a token and show it, this once."""
-    click.echo(tokens.create(app.build_house(config.load()), name, team))
+    with app.opened(config.load()) as house:
+        click.echo(tokens.create(house, name, team))
     click.echo("Keep it now: it is not shown again.", err=True)
 
 
@@ -106,8 +124,9 @@ def token_create(name: str, team: str | None) -> None:
 @_says_faults
 def token_list() -> None:
     """Names, workspaces and dates; never the tokens."""
-    for line in tokens.describe_all(app.build_house(config.load())):
-        click.echo(line)
+    with app.opened(config.load()) as house:
+        for line in tokens.describe_all(house):
+            click.echo(line)
 
 
 @token.command("revoke")
@@ -115,7 +134,8 @@ def token_list() -> None:
 @_says_faults
 def token_revoke(name: str) -> None:
     """End a token's life at once."""
-    tokens.revoke(app.build_house(config.load()), name)
+    with app.opened(config.load()) as house:
+        tokens.revoke(house, name)
     click.echo(f"Token {name} is revoked.")
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NoReturn
 from urllib.parse import urlsplit
 
 import structlog
@@ -16,6 +19,7 @@ from anyio import to_thread
 from apscheduler.schedulers.background import BackgroundScheduler
 from fastapi import FastAPI
 from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk.errors import SlackApiError
 
 from bot.config import Config
 from bot.crm._registry import every_crm
@@ -31,13 +35,19 @@ from bot.store.vault import Vault, keys_beside
 from bot.usecases import cards, forward, install, queue, slack, tell, triage
 from bot.usecases.house import House, client_apps
 from bot.web import crm as crm_routes
-from bot.web import health, intake, problems
+from bot.web import health, intake, pages, problems
 from bot.web import slack as slack_routes
 from bot.web.metrics import Metrics, Timing
 
 log = structlog.get_logger(__name__)
 
 Role = Literal["all", "web", "worker"]
+_ASK_AGAIN_SECONDS = 5
+_APP_TOKEN_REFUSED = frozenset({"invalid_auth", "not_authed", "token_revoked", "not_allowed_token_type"})
+_APP_TOKEN_ADVICE = (
+    "SLACK_APP_TOKEN is refused by Slack: copy one with the scope connections:write from Basic Information > "
+    "App-Level Tokens, or leave it out to be reached over HTTP."
+)
 
 
 def utc_now() -> datetime:
@@ -79,30 +89,38 @@ class Handoff:
         self.house = house
         self._role = role
         self._background = Background()
-        self._routes = Routes(house, self._background, oauth_flow(house))
+        self._routes = Routes(house, self._background, oauth_flow(house, pages.page))
         self._outbox = build_outbox(house)
         self._ticks: BackgroundScheduler = scheduler(house, self._outbox.wake)
         self._socket: SocketModeHandler | None = None
+        self._is_started = False
         self.web = self._web()
 
     def start(self) -> None:
-        """Bring an empty database up, make the token's workspace known, and begin."""
+        """Bring an empty database up, make the token's workspace known, and begin. A second call does nothing.
+
+        Raises `SettingsFaulty` where Slack refuses a token, and `HandoffError` where the database can't be used.
+        """
+        if self._is_started:
+            return
         _allow_plain_http_doubles(self.house)
-        _prepare(self.house.database)
-        self._introduce()
+        prepare(self.house.database)
+        self._until_slack_answers("introduce", lambda: install.install_by_token(self.house))
+        if self._role != "worker" and self.house.config.slack_app_token is not None:
+            self._until_slack_answers("socket", self._open_socket)
         if self._role != "web":
             self._outbox.start()
         self._ticks.start()
-        app_token = self.house.config.slack_app_token
-        if self._role != "worker" and app_token is not None:
-            self._socket = SocketModeHandler(self._routes.bolt, app_token.get_secret_value())
-            self._socket.connect()  # type: ignore[no-untyped-call]  # Bolt's own
+        self._is_started = True
 
     def stop(self) -> None:
         """Take nothing new, finish what is under way, leave the rest to others."""
+        if not self._is_started:
+            return
+        self._is_started = False
+        self._ticks.shutdown(wait=False)
         if self._socket is not None:
             self._socket.close()  # type: ignore[no-untyped-call]  # Bolt's own
-        self._ticks.shutdown(wait=False)
         self._background.stop()
         if self._role != "web":
             self._outbox.stop()
@@ -132,33 +150,96 @@ class Handoff:
             web.include_router(intake.router(house, metrics))
         return web
 
-    def _introduce(self) -> None:
+    def _open_socket(self) -> None:
+        token = self.house.config.slack_app_token
+        handler = SocketModeHandler(self._routes.bolt, token.get_secret_value() if token else "")
         try:
-            install.install_by_token(self.house)
-        except slack.NETWORK_TROUBLE as error:
-            log.warning("slack_not_reached_at_start", error=type(error).__name__)
-            self._ticks.add_job(self._introduce_again, "interval", seconds=5, id="introduce")
+            handler.connect()  # type: ignore[no-untyped-call]  # Bolt's own
+        except SlackApiError as error:
+            handler.close()  # type: ignore[no-untyped-call]  # Bolt's own
+            if slack.error_code(error) in _APP_TOKEN_REFUSED:
+                raise SettingsFaulty([_APP_TOKEN_ADVICE]) from None
+            raise
+        except Exception:
+            handler.close()  # type: ignore[no-untyped-call]  # Bolt's own
+            raise
+        self._socket = handler
 
-    def _introduce_again(self) -> None:
+    def _until_slack_answers(self, name: str, ask: Callable[[], object]) -> None:
         try:
-            install.install_by_token(self.house)
-        except (*slack.NETWORK_TROUBLE, HandoffError) as error:
-            log.warning("slack_not_reached", error=type(error).__name__)
+            ask()
+        except slack.NETWORK_TROUBLE as error:
+            log.warning("slack_not_reached_at_start", wanted_for=name, error=type(error).__name__)
+            self._ticks.add_job(self._ask_again, "interval", [name, ask], seconds=_ASK_AGAIN_SECONDS, id=name)
+
+    def _ask_again(self, name: str, ask: Callable[[], object]) -> None:
+        try:
+            ask()
+        except slack.NETWORK_TROUBLE as error:
+            log.warning("slack_not_reached", wanted_for=name, error=type(error).__name__)
             return
-        self._ticks.remove_job("introduce")
+        except SettingsFaulty as faulty:
+            log.error("settings_faulty", faults=faulty.faults)
+            return
+        log.info("slack_reached", wanted_for=name)
+        self._ticks.remove_job(name)
 
 
 def serve(config: Config, host: str, port: int, role: Role) -> None:
-    """Run until SIGTERM or SIGINT."""
+    """Run until SIGTERM or SIGINT. Raises `HandoffError` when it can't start."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)
     handoff = Handoff(build_house(config), role)
-    uvicorn.Server(server_config(handoff.web, host, port)).run()
+    try:
+        with _listening(host, port) as listener:
+            handoff.start()
+            log.info("serving", host=host, port=port, role=role)
+            uvicorn.Server(server_config(handoff.web, host, port)).run(sockets=[listener])
+    finally:
+        handoff.stop()
+
+
+@contextmanager
+def opened(config: Config) -> Iterator[House]:
+    """The house for a short command, an empty database brought up first."""
+    house = build_house(config)
+    try:
+        prepare(house.database)
+        yield house
+    finally:
+        house.database.close()
 
 
 def server_config(web: FastAPI, host: str, port: int) -> uvicorn.Config:
     """How the web server runs: no access log, as addresses can hold secrets."""
     return uvicorn.Config(
-        web, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=10, server_header=False
+        web,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=10,
+        server_header=False,
     )
+
+
+def _leave(_number: int, _frame: object) -> NoReturn:
+    # uvicorn raises the signal again once it has stopped; a clean stop is no failure.
+    raise SystemExit(0)
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    try:
+        listener = socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+        )
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise HandoffError(f"Port {port} is in use. Choose another one with --port.") from None
+        raise HandoffError(f"Handoff can't listen on {host}:{port} ({error.strerror}).") from None
+    with listener:
+        yield listener
 
 
 def _keys(config: Config) -> list[str]:
@@ -166,19 +247,34 @@ def _keys(config: Config) -> list[str]:
         return config.keys()
     file = sqlite_file(config.database_url)
     if file is None:
-        raise SettingsFaulty(["SECRET_KEYS is missing; without an SQLite file to keep keys beside, it has to be set."])
-    return keys_beside(Path(file))
+        raise SettingsFaulty(
+            ["SECRET_KEYS is missing; without an SQLite file to keep keys beside, it has to be set."]
+        )
+    try:
+        return keys_beside(Path(file))
+    except OSError as error:
+        advice = f"DATABASE_URL: {file} can't be used ({error.strerror}); name a file in a folder Handoff may write to."
+        raise SettingsFaulty([advice]) from None
 
 
-def _prepare(database: Database) -> None:
+def prepare(database: Database) -> None:
+    """Bring an empty database up. Raises `HandoffError` when it can't be used as it is."""
+    if not database.is_reachable():
+        raise HandoffError(
+            "The database does not answer. Check DATABASE_URL, and that it runs and lets Handoff in."
+        )
     if is_empty(database):
         migrate(database)
     elif not is_migrated(database):
-        raise SettingsFaulty(["The database belongs to another version of Handoff; run `handoff migrate` first."])
+        raise SettingsFaulty(
+            ["The database belongs to another version of Handoff; run `handoff migrate` first."]
+        )
 
 
 def _allow_plain_http_doubles(house: House) -> None:
     # oauthlib refuses plain HTTP unless told otherwise; settings may name a double on this machine.
-    addresses = [address for app in house.apps.values() for address in (app.authorize_url, app.token_url) if address]
+    addresses = [
+        address for app in house.apps.values() for address in (app.authorize_url, app.token_url) if address
+    ]
     if any(urlsplit(address).scheme == "http" for address in addresses):
         os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import structlog
 
+from bot.blocks import notices
 from bot.blocks.home import HomeScreen, home
 from bot.handlers.background import Background
+from bot.handlers.private import Private
+from bot.handlers.request import Click
 from bot.models import Connection
 from bot.rules import access
 from bot.usecases import configure, people, slack
@@ -17,13 +20,24 @@ log = structlog.get_logger(__name__)
 class HomeHandlers:
     """Publishes a person's Home tab when they look at it."""
 
-    def __init__(self, house: House, background: Background) -> None:
+    def __init__(self, house: House, background: Background, private: Private) -> None:
         self._house = house
         self._background = background
+        self._private = private
 
     def opened(self, team_id: str, user_id: str) -> None:
         """Somebody opened the tab."""
-        self._background.start(lambda: self._publish(team_id, user_id), lambda error: self._missed(team_id, error))
+        self._background.start(
+            lambda: self._publish(team_id, user_id), lambda error: self._missed(team_id, error)
+        )
+
+    def help(self, click: Click) -> None:
+        """The Help button."""
+        self._background.start(lambda: self._open_help(click), self._private.on_error(click))
+
+    def _open_help(self, click: Click) -> None:
+        client = slack.client_of(self._house, click.team_id, slack.OPENING_SECONDS)
+        client.views_open(trigger_id=click.trigger_id, view=notices.notice_modal(notices.help_text()))
 
     def _publish(self, team_id: str, user_id: str) -> None:
         seen = configure.overview(self._house, team_id)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import logging
-from urllib.parse import urljoin
+from collections.abc import Callable, Sequence
+from urllib.parse import urlencode, urljoin
 
+import structlog
+from slack_bolt import BoltRequest, BoltResponse
 from slack_bolt.oauth import OAuthFlow
+from slack_bolt.oauth.callback_options import CallbackOptions, FailureArgs, SuccessArgs
 from slack_bolt.oauth.oauth_settings import OAuthSettings
+from slack_bolt.error import BoltError
 from slack_sdk.oauth.installation_store import Bot, Installation, InstallationStore
 from slack_sdk.oauth.state_store import OAuthStateStore
 
@@ -16,7 +21,17 @@ from bot.store.tickets import Ticket
 from bot.usecases import install, slack
 from bot.usecases.house import House
 
+log = structlog.get_logger(__name__)
+
+Page = Callable[..., str]
 _STATE = "slack_state"
+_AGAIN = "Start again from the install link."
+_WHY_NOT = {
+    "access_denied": f"The consent was not given, so nothing was installed. {_AGAIN}",
+    "invalid_browser": f"This page was not opened in the browser that began the installation. {_AGAIN}",
+    "invalid_state": f"This installation was finished before, or took too long. {_AGAIN}",
+    "slack_unreachable": f"Slack did not answer just now. {_AGAIN}",
+}
 
 
 class _States(OAuthStateStore):
@@ -51,13 +66,15 @@ class _Installations(InstallationStore):
 
     def save(self, installation: Installation) -> None:
         """Remember what a finished install gave."""
+        if not installation.team_id or not installation.bot_token:
+            raise BoltError("an installation for a whole organisation is not offered")
         scopes = installation.bot_scopes or []
         install.install(
             self._house,
             models.Installation(
-                team_id=installation.team_id or "",
-                team_name=installation.team_name or installation.team_id or "",
-                token=installation.bot_token or "",
+                team_id=installation.team_id,
+                team_name=installation.team_name or installation.team_id,
+                token=installation.bot_token,
                 bot_user_id=installation.bot_user_id or "",
                 bot_id=installation.bot_id or "",
                 scopes=tuple(scopes.split(",") if isinstance(scopes, str) else scopes),
@@ -84,12 +101,63 @@ class _Installations(InstallationStore):
         )
 
 
-def oauth_flow(house: House) -> OAuthFlow | None:
-    """The flow behind `/slack/install`; None where workspaces don't install by OAuth."""
+class _Flow(OAuthFlow):
+    """Bolt's flow, which also says so when Slack can't be reached."""
+
+    def handle_callback(self, request: BoltRequest) -> BoltResponse:
+        """The page for whoever comes back from Slack's consent."""
+        try:
+            return super().handle_callback(request)
+        except slack.NETWORK_TROUBLE as error:
+            log.warning("slack_not_reached", error=type(error).__name__)
+            trouble = FailureArgs(
+                request=request,
+                reason="slack_unreachable",
+                suggested_status_code=502,
+                settings=self.settings,
+                default=self.default_callback_options,
+            )
+            return self.failure_handler(trouble)
+
+
+def _installed(page: Page, done: SuccessArgs) -> BoltResponse:
+    installation = done.installation
+    query = urlencode({"app": installation.app_id or "", "team": installation.team_id or ""})
+    body = page(
+        "installed.html",
+        workspace=installation.team_name or "your workspace",
+        link=f"https://slack.com/app_redirect?{query}",
+    )
+    return BoltResponse(status=200, body=body, headers=_headers(done))
+
+
+def _not_installed(page: Page, failed: FailureArgs) -> BoltResponse:
+    # The reason comes from the address bar: only what is known is told or logged.
+    log.warning("installation_not_finished", reason=failed.reason if failed.reason in _WHY_NOT else "other")
+    sentence = _WHY_NOT.get(failed.reason, f"Slack did not finish the installation. {_AGAIN}")
+    status = failed.suggested_status_code
+    body = page("not_installed.html", sentence=sentence)
+    return BoltResponse(status=status, body=body, headers=_headers(failed))
+
+
+def _headers(args: SuccessArgs | FailureArgs) -> dict[str, str | Sequence[str]]:
+    return {
+        "Content-Type": "text/html; charset=utf-8",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-store",
+        "Set-Cookie": [args.settings.state_utils.build_set_cookie_for_deletion()],
+    }
+
+
+def oauth_flow(house: House, page: Page) -> OAuthFlow | None:
+    """The flow behind `/slack/install`; None where workspaces don't install by OAuth.
+
+    `page` renders a template's name and values to HTML.
+    """
     config = house.config
     if config.slack_client_id is None or config.slack_client_secret is None:
         return None
-    return OAuthFlow(
+    return _Flow(
         client=slack.web_client(house, ""),
         logger=logging.getLogger("slack_bolt.handoff"),
         settings=OAuthSettings(
@@ -104,5 +172,8 @@ def oauth_flow(house: House) -> OAuthFlow | None:
             authorization_url=urljoin(config.slack_api_url, "../oauth/v2/authorize"),
             installation_store=_Installations(house),
             state_store=_States(house),
+            callback_options=CallbackOptions(
+                success=lambda args: _installed(page, args), failure=lambda args: _not_installed(page, args)
+            ),
         ),
     )

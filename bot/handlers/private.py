@@ -5,15 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import structlog
+from slack_sdk.errors import SlackApiError
 from ulid import ULID
 
 from bot.blocks import notices
 from bot.errors import HandoffError
 from bot.handlers.request import Click
-from bot.usecases import queue
+from bot.usecases import queue, slack
 from bot.usecases.house import House
 
 log = structlog.get_logger(__name__)
+
+_TOO_LATE = frozenset(
+    {
+        "expired_trigger_id",
+        "trigger_expired",
+        "invalid_trigger_id",
+        "exchanged_trigger_id",
+        "trigger_exchanged",
+    }
+)
+_GAVE_UP_WAITING = "That took too long, so Slack did not let it open. Please try it once more."
+_NO_ANSWER = "Slack did not answer in time. Please try it once more in a moment."
 
 
 class Private:
@@ -43,6 +56,22 @@ class Private:
         """What people are told of an error: its own words if it has some for them, else a reference to the log."""
         if isinstance(error, HandoffError):
             return str(error)
+        if isinstance(error, SlackApiError) and slack.error_code(error) in _TOO_LATE:
+            return _GAVE_UP_WAITING
+        if isinstance(error, slack.NETWORK_TROUBLE) and _is_passing(error):
+            log.warning("slack_did_not_answer", error=type(error).__name__)
+            return _NO_ANSWER
         reference = str(ULID())
         log.error("handler_failed", reference=reference, error=type(error).__name__, exc_info=error)
         return notices.went_wrong(reference)
+
+
+def _is_passing(error: Exception) -> bool:
+    # A refusal in so many words is a fault of ours; anything else is the network's, or Slack's own.
+    if not isinstance(error, SlackApiError):
+        return True
+    return error.response.status_code != 200 or slack.error_code(error) in (
+        "internal_error",
+        "fatal_error",
+        "ratelimited",
+    )

@@ -39,6 +39,14 @@ class Click:
         return subject_of(self.action.get("block_id"))
 
     @property
+    def at(self) -> float:
+        """Slack's time of the click."""
+        try:
+            return float(self.action.get("action_ts") or 0)
+        except ValueError:
+            return 0.0
+
+    @property
     def selected(self) -> str:
         """The value chosen in a menu, empty when it was cleared."""
         return str((self.action.get("selected_option") or {}).get("value") or "")

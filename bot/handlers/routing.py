@@ -1,26 +1,29 @@
 """Which handler answers what: the one module that knows Bolt.
 
 Bolt runs each listener to its end before the answer goes out, so a listener is one short transaction at most. No
-exception leaves a listener: Bolt would answer it with 404 or 500.
+exception leaves a listener: Bolt would answer a click with 404 or 500. An event that failed is answered with 503, for
+Slack to send it again.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from slack_bolt import Ack, App, Respond
+from slack_bolt import Ack, App, BoltRequest, BoltResponse, Respond
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.oauth import OAuthFlow
 
-from bot.blocks import ids
+from bot.blocks import ids, notices
 from bot.handlers.background import Background
 from bot.handlers.home import HomeHandlers
 from bot.handlers.private import Private
-from bot.handlers.request import Click
+from bot.handlers.request import Click, team_of
 from bot.handlers.settings import SettingsHandlers
 from bot.handlers.triage import TriageHandlers
 from bot.store import deliveries, installations
@@ -32,6 +35,8 @@ log = structlog.get_logger(__name__)
 Body = Mapping[str, Any]
 COMMAND = "/handoff-settings"
 EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
+_ANY = re.compile("")
+_NOT_INSTALLED = "Handoff is no longer installed in this workspace. An admin can install it again."
 
 
 class Routes:
@@ -42,11 +47,12 @@ class Routes:
         self._private = Private(house)
         self.settings = SettingsHandlers(house, background, self._private)
         self._triage = TriageHandlers(house, background, self._private)
-        self._home = HomeHandlers(house, background)
+        self._home = HomeHandlers(house, background, self._private)
         self.bolt = self._app(oauth_flow)
         self._route_clicks()
         self._route_settings()
         self._route_events()
+        self._route_the_rest()
 
     def _app(self, oauth_flow: OAuthFlow | None) -> App:
         bolt_log = logging.getLogger("slack_bolt.handoff")
@@ -61,6 +67,7 @@ class Routes:
             process_before_response=True,
             listener_executor=ThreadPoolExecutor(2, thread_name_prefix="bolt"),
             logger=bolt_log,
+            user_facing_authorize_error_message=_NOT_INSTALLED,
         )
         app._oauth_flow = oauth_flow  # noqa: SLF001  # the constructor would set up a token store of its own
         return app
@@ -74,7 +81,7 @@ class Routes:
         self._on_click(ids.RETRY_HANDOFF, triage.retry)
         self._on_click(ids.OPEN_DETAILS, triage.details)
         self._on_click(ids.MORE, triage.more)
-        for link in (ids.OPEN_CV, ids.OPEN_IN_CRM, ids.SETTINGS_LOGIN, ids.HOME_HELP):
+        for link in (ids.OPEN_CV, ids.OPEN_IN_CRM, ids.SETTINGS_LOGIN):
             self._on_click(link, lambda _click: None)  # a button with a link still wants an answer
 
     def _route_settings(self) -> None:
@@ -84,6 +91,7 @@ class Routes:
         self._on_click(ids.SETTINGS_CHECK_ANSWERS, settings.check_answers)
         self._on_click(ids.SETTINGS_DISCONNECT, settings.disconnect)
         self._on_click(ids.HOME_SETTINGS, settings.open_from_home)
+        self._on_click(ids.HOME_HELP, self._home.help)
 
         @self.bolt.command(COMMAND)
         def command(ack: Ack, respond: Respond, body: Body) -> None:
@@ -110,7 +118,8 @@ class Routes:
         try:
             errors = self.settings.submit(body)
         except Exception as error:
-            self._private.say(str(body["team"]["id"]), body["user"]["id"], None, self._private.sentence(error))
+            text = self._private.sentence(error)
+            self._quietly(lambda: self._private.say(team_of(body), body["user"]["id"], None, text))
             ack()
             return
         if errors:
@@ -119,22 +128,42 @@ class Routes:
             ack()
 
     def _route_events(self) -> None:
-        @self.bolt.event("app_home_opened")
-        def home_opened(ack: Ack, body: Body, event: Body) -> None:
-            ack()
-            if event.get("tab", "home") == "home":
-                self._once(body, lambda: self._home.opened(body["team_id"], event["user"]))
+        self._on_event("app_home_opened", self._home_opened)
+        self._on_event("app_uninstalled", self._uninstalled)
+        self._on_event("tokens_revoked", self._tokens_revoked)
 
-        @self.bolt.event("app_uninstalled")
-        def uninstalled(ack: Ack, body: Body) -> None:
-            ack()
-            self._quietly(lambda: install.uninstall(self._house, body["team_id"]))
+    def _home_opened(self, body: Body, _is_repeat: bool) -> None:
+        event = body["event"]
+        if event.get("tab", "home") == "home" and self._is_first(body):
+            self._home.opened(body["team_id"], event["user"])
 
-        @self.bolt.event("tokens_revoked")
-        def revoked(ack: Ack, body: Body, event: Body) -> None:
+    def _uninstalled(self, body: Body, is_repeat: bool) -> None:
+        # A repeat may come when the workspace has installed the bot anew.
+        happened = datetime.fromtimestamp(float(body.get("event_time") or 0), UTC) if is_repeat else None
+        install.uninstall(self._house, body["team_id"], before=happened)
+
+    def _tokens_revoked(self, body: Body, is_repeat: bool) -> None:
+        if (body["event"].get("tokens") or {}).get("bot"):
+            self._uninstalled(body, is_repeat)
+
+    def _route_the_rest(self) -> None:
+        """What this version doesn't know, such as a button on a card that an earlier one drew: acknowledged calmly."""
+
+        @self.bolt.action(_ANY)
+        @self.bolt.view(_ANY)
+        @self.bolt.view_closed(_ANY)
+        @self.bolt.shortcut(_ANY)
+        @self.bolt.event(_ANY)
+        def unknown(ack: Ack) -> None:
             ack()
-            if (event.get("tokens") or {}).get("bot"):
-                self._quietly(lambda: install.uninstall(self._house, body["team_id"]))
+
+        @self.bolt.options(_ANY)
+        def no_options(ack: Ack) -> None:
+            ack(options=[])
+
+        @self.bolt.command(_ANY)
+        def unknown_command(ack: Ack, body: Body) -> None:
+            ack(text=notices.unknown_argument(str(body.get("command"))), response_type="ephemeral")
 
     def _on_click(self, action_id: str, handle: Callable[[Click], None]) -> None:
         @self.bolt.action(action_id)
@@ -150,12 +179,20 @@ class Routes:
         text = self._private.sentence(error)
         self._quietly(lambda: self._private.tell(Click.read(body), text))
 
-    def _once(self, body: Body, act: Callable[[], None]) -> None:
+    def _on_event(self, name: str, act: Callable[[Body, bool], None]) -> None:
+        @self.bolt.event(name)
+        def happened(body: Body, request: BoltRequest) -> BoltResponse | None:
+            try:
+                act(body, "x-slack-retry-num" in request.headers)
+            except Exception as error:
+                log.error("event_failed", event_type=name, error=type(error).__name__, exc_info=error)
+                return BoltResponse(status=503, body="")
+            return None
+
+    def _is_first(self, body: Body) -> bool:
         key = f"event:{body.get('team_id')}:{body.get('event_id')}"
         with self._house.database.transaction() as connection:
-            is_first = deliveries.is_first(connection, key, self._house.clock())
-        if is_first:
-            self._quietly(act)
+            return deliveries.is_first(connection, key, self._house.clock())
 
     @staticmethod
     def _quietly(act: Callable[[], None]) -> None:

@@ -87,7 +87,9 @@ class TriageHandlers:
                 settings_store.load_statuses(connection, click.team_id),
                 house.clock(),
             )
-        slack.client_of(house, click.team_id).views_open(trigger_id=click.trigger_id, view=view)
+        slack.client_of(house, click.team_id, slack.OPENING_SECONDS).views_open(
+            trigger_id=click.trigger_id, view=view
+        )
 
     def _open_history(self, click: Click) -> None:
         house, application_id = self._house, click.subject.application_id
@@ -98,4 +100,6 @@ class TriageHandlers:
             lines = decisions.history(connection, click.team_id, application_id)[::-1]
             statuses = settings_store.load_statuses(connection, click.team_id)
         view = history(application, lines, statuses, house.clock())
-        slack.client_of(house, click.team_id).views_open(trigger_id=click.trigger_id, view=view)
+        slack.client_of(house, click.team_id, slack.OPENING_SECONDS).views_open(
+            trigger_id=click.trigger_id, view=view
+        )

@@ -40,8 +40,11 @@ def check_up(house: House) -> list[Finding]:
     if not findings[-1].is_good:
         return findings
     findings += _introduction(house)
-    with house.database.reading() as connection:
-        known = installations.every(connection, house.vault)
+    try:
+        with house.database.reading() as connection:
+            known = installations.every(connection, house.vault)
+    except SettingsFaulty as faulty:
+        return [*findings, *(Finding(False, fault) for fault in faulty.faults)]
     for installation in known:
         findings += [_slack(house, installation), *_channel(house, installation), *_crm(house, installation)]
     if not known:
@@ -74,13 +77,17 @@ def _slack(house: House, installation: Installation) -> Finding:
     try:
         answer = slack.web_client(house, installation.token, timeout=5).auth_test()
     except SlackApiError as error:
-        return Finding(False, f"{where}: the token is refused ({slack.error_code(error)}); install the app again.")
+        return Finding(
+            False, f"{where}: the token is refused ({slack.error_code(error)}); install the app again."
+        )
     except slack.NETWORK_TROUBLE:
         return Finding(False, f"{where}: not reached; check the network and SLACK_API_URL.")
     granted = install.scopes_of(answer.headers) or installation.scopes
     lacking = sorted(set(install.SCOPES) - set(granted))
     if lacking:
-        return Finding(False, f"{where}: scopes are missing: {', '.join(lacking)}; reinstall with manifest.yml.")
+        return Finding(
+            False, f"{where}: scopes are missing: {', '.join(lacking)}; reinstall with manifest.yml."
+        )
     return Finding(True, f"{where}: token accepted, all scopes granted")
 
 
@@ -88,7 +95,9 @@ def _channel(house: House, installation: Installation) -> list[Finding]:
     with house.database.reading() as connection:
         settings = settings_store.load(connection, installation.team_id)
     if house.card_channel(settings) is None:
-        text = f"cards {installation.team_id}: no channel; choose one in /handoff-settings or set SLACK_CHANNEL."
+        text = (
+            f"cards {installation.team_id}: no channel; choose one in /handoff-settings or set SLACK_CHANNEL."
+        )
         return [Finding(False, text)]
     return []
 
@@ -102,7 +111,11 @@ def _crm(house: House, installation: Installation) -> list[Finding]:
         return [Finding(True, f"CRM {team_id}: none chosen yet (an admin does that in /handoff-settings)")]
     crm = house.crms[key]
     if sign_in is None:
-        return [Finding(False, f"CRM {team_id}: {crm.name} is chosen but nobody signed in; use /handoff-settings.")]
+        return [
+            Finding(
+                False, f"CRM {team_id}: {crm.name} is chosen but nobody signed in; use /handoff-settings."
+            )
+        ]
     try:
         with sessions.session(house, team_id, key) as api:
             account = crm.account(api)

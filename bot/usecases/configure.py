@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 
 from bot.blocks.setting_changes import changes_in_words
 from bot.crm._base import Crm
@@ -19,10 +20,14 @@ from bot.usecases.house import House
 
 @dataclass(frozen=True)
 class Wish:
-    """What an admin asks for; None keeps what is stored."""
+    """What an admin asks for; None keeps what is stored.
+
+    `drawn_boxes` are the boxes as the admin was shown them: of `boxes`, only what differs from those is taken over.
+    """
 
     crm: str | None = None
     boxes: Boxes | None = None
+    drawn_boxes: Boxes | None = None
     channel: str | None = None
     undo_seconds: int | None = None
     editors: tuple[str, ...] | None = None
@@ -66,8 +71,8 @@ def overview(house: House, team_id: str, crm: str | None = None) -> Overview:
 
 def save(house: House, team_id: str, user_id: str, wish: Wish) -> WorkspaceSettings:
     """Store what an admin chose. Raises `Invalid` naming `trigger`, `crm` or `undo`, and `Refused` for others."""
-    people.require_editor(house, team_id, user_id)
-    with house.database.transaction() as connection:
+    people.require_editor(house, team_id, user_id, fresh=timedelta(0))
+    with house.database.exclusive(f"settings:{team_id}"), house.database.transaction() as connection:
         before = settings_store.load(connection, team_id)
         statuses = settings_store.load_statuses(connection, team_id)
         after = _wished(house, before, wish)
@@ -78,7 +83,9 @@ def save(house: House, team_id: str, user_id: str, wish: Wish) -> WorkspaceSetti
             return before
         after = replace(after, version=before.version + 1)
         settings_store.save(connection, after)
-        settings_store.add_history(connection, team_id, SettingsChange(user_id, house.clock(), tuple(changes)))
+        settings_store.add_history(
+            connection, team_id, SettingsChange(user_id, house.clock(), tuple(changes))
+        )
         if house.card_channel(after) != house.card_channel(before):
             cards.release(house, connection, team_id)
         if after.crm != before.crm:
@@ -93,18 +100,28 @@ def _wished(house: House, before: WorkspaceSettings, wish: Wish) -> WorkspaceSet
     return replace(
         before,
         crm=wish.crm or before.crm,
-        boxes=before.boxes if wish.boxes is None else wish.boxes,
+        boxes=before.boxes if wish.boxes is None else _merged(before.boxes, wish.drawn_boxes, wish.boxes),
         channel=before.channel if wish.channel is None else wish.channel,
         undo_seconds=undo,
         editors=before.editors if wish.editors is None else wish.editors,
     )
 
 
+def _merged(stored: Boxes, drawn: Boxes | None, wished: Boxes) -> Boxes:
+    # What somebody else saved since the modal was drawn stays, unless this admin changed the same box.
+    if drawn is None:
+        return wished
+    before = asdict(drawn)
+    return replace(stored, **{name: value for name, value in asdict(wished).items() if value != before[name]})
+
+
 def _check(house: House, settings: WorkspaceSettings, statuses: list[Status]) -> None:
     faults = []
     allowed: Mapping[str, Status] = {status.key: status for status in statuses if may_trigger(status)}
     if settings.boxes.send_status and settings.boxes.trigger_status not in allowed:
-        faults.append(FieldFault("trigger", "Choose the status that forwards an applicant, or untick its box."))
+        faults.append(
+            FieldFault("trigger", "Choose the status that forwards an applicant, or untick its box.")
+        )
     if settings.crm is not None and settings.crm not in house.crms:
         faults.append(FieldFault("crm", "This CRM is not offered here. Choose one from the menu."))
     if settings.undo_seconds is not None and not 0 <= settings.undo_seconds <= 3600:

@@ -75,7 +75,9 @@ def begin(house: House, secret: str) -> str:
     with house.database.transaction() as connection:
         ticket = tickets.redeem(connection, house.vault, _LINK, secret, now)
         if ticket is None or ticket.crm is None:
-            raise Refused("This link has been used or is too old. Open /handoff-settings in Slack for a fresh one.")
+            raise Refused(
+                "This link has been used or is too old. Open /handoff-settings in Slack for a fresh one."
+            )
         payload = dict(ticket.payload) | {"verifier": verifier}
         state = tickets.issue(connection, house.vault, _STATE, replace(ticket, payload=payload), now)
     crm, app = house.crms[ticket.crm], house.apps[ticket.crm]
@@ -93,10 +95,14 @@ def finish(house: House, state: str, code: str | None, error: str | None) -> Sig
     with house.database.transaction() as connection:
         ticket = tickets.redeem(connection, house.vault, _STATE, state, house.clock())
     if ticket is None or ticket.crm is None:
-        raise Refused("This sign-in was finished before, or took too long. Start again from /handoff-settings in Slack.")
+        raise Refused(
+            "This sign-in was finished before, or took too long. Start again from /handoff-settings in Slack."
+        )
     crm, app, payload = house.crms[ticket.crm], house.apps[ticket.crm], ticket.payload
     if error or not code:
-        raise Refused(f"{crm.name} was not connected: the consent was not given. Start again from /handoff-settings.")
+        raise Refused(
+            f"{crm.name} was not connected: the consent was not given. Start again from /handoff-settings."
+        )
     oauth = crm.oauth_for(payload["answers"], app)
     if oauth is None:
         raise Refused(f"{crm.name} has no sign-in page; connect it in /handoff-settings.")
@@ -107,7 +113,12 @@ def finish(house: House, state: str, code: str | None, error: str | None) -> Sig
     credentials = crm.credentials_from_token(token, payload["answers"], app)
     account = _store_sign_in(house, ticket, crm, payload["answers"], credentials)
     return SignedIn(
-        crm, account, str(ticket.team_id), str(ticket.user_id), payload.get("view_id"), payload.get("draft", {})
+        crm,
+        account,
+        str(ticket.team_id),
+        str(ticket.user_id),
+        payload.get("view_id"),
+        payload.get("draft", {}),
     )
 
 
@@ -147,7 +158,9 @@ def _store_sign_in(
         try:
             account = crm.account(api)
         except SignInNeeded:
-            raise Declined(f"{crm.name} did not accept this sign-in. Check what you entered and try again.") from None
+            raise Declined(
+                f"{crm.name} did not accept this sign-in. Check what you entered and try again."
+            ) from None
     team_id, user_id, now = str(ticket.team_id), str(ticket.user_id), house.clock()
     with house.database.exclusive(f"settings:{team_id}"), house.database.transaction() as connection:
         before = connections.find(connection, house.vault, team_id, crm.key, lock=True)
@@ -174,7 +187,9 @@ def _after_sign_in(house: House, connection: Any, sign_in: Connection, before: C
     if not active or settings.crm == sign_in.crm:
         settings_store.save(connection, replace(settings, crm=sign_in.crm, version=settings.version + 1))
         sessions.release(house, connection, team_id)
-    change = SettingsChange(sign_in.connected_by, house.clock(), (f"connected {crm.name} as {sign_in.account}",))
+    change = SettingsChange(
+        sign_in.connected_by, house.clock(), (f"connected {crm.name} as {sign_in.account}",)
+    )
     settings_store.add_history(connection, team_id, change)
     if before is not None and before.broken:
         for user_id in dict.fromkeys((before.connected_by, *settings.editors)):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from slack_sdk.errors import SlackApiError
 
 from bot.blocks import notices
 from bot.errors import SettingsFaulty
 from bot.models import Installation
 from bot.store import connections, installations, jobs
-from bot.usecases import queue, slack
+from bot.usecases import cards, queue, slack
 from bot.usecases.house import House
-
 
 SCOPES = (
     "channels:history",
@@ -25,19 +26,24 @@ SCOPES = (
 )
 """The bot scopes the manifest asks for; each is used, and nothing else is."""
 
+_REFUSED = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
+
 
 def install(house: House, installation: Installation) -> None:
     """A workspace installed the bot: remember it, and tell the installer the next step."""
     with house.database.transaction() as connection:
         installations.save(connection, house.vault, installation)
+        cards.release(house, connection, installation.team_id)  # what came while it was not installed
         if installation.installed_by:
-            queue.direct(house, connection, installation.team_id, installation.installed_by, notices.welcome())
+            queue.direct(
+                house, connection, installation.team_id, installation.installed_by, notices.welcome()
+            )
 
 
 def install_by_token(house: House) -> Installation | None:
     """Make the workspace of `SLACK_BOT_TOKEN` known; None where that setting is not used.
 
-    Raises `SettingsFaulty` when Slack refuses the token, and the network's own errors when Slack can't be reached.
+    Raises `SettingsFaulty` when Slack refuses the token, and one of `slack.NETWORK_TROUBLE` when Slack can't say now.
     """
     if house.config.slack_bot_token is None:
         return None
@@ -46,8 +52,12 @@ def install_by_token(house: House) -> Installation | None:
         answer = slack.web_client(house, token, timeout=5).auth_test()
     except SlackApiError as error:
         code = slack.error_code(error)
+        if code not in _REFUSED:
+            raise
         raise SettingsFaulty(
-            [f"SLACK_BOT_TOKEN is refused by Slack ({code}): copy it anew from your app's OAuth & Permissions."]
+            [
+                f"SLACK_BOT_TOKEN is refused by Slack ({code}): copy it anew from your app's OAuth & Permissions."
+            ]
         ) from None
     installation = Installation(
         team_id=answer["team_id"],
@@ -63,6 +73,8 @@ def install_by_token(house: House) -> Installation | None:
         known = installations.find(connection, house.vault, installation.team_id)
         if known is None or known.token != token or known.scopes != installation.scopes:
             installations.save(connection, house.vault, installation)
+        if known is None:
+            cards.release(house, connection, installation.team_id)
     return installation
 
 
@@ -72,9 +84,16 @@ def scopes_of(headers: object) -> tuple[str, ...]:
     return tuple(scope.strip() for scope in str(named.get("x-oauth-scopes", "")).split(",") if scope.strip())
 
 
-def uninstall(house: House, team_id: str) -> None:
-    """The workspace removed the app: forget its token and its CRM sign-ins, and send nothing more."""
+def uninstall(house: House, team_id: str, *, before: datetime | None = None) -> None:
+    """The workspace removed the app: forget its token and its CRM sign-ins, and send nothing more.
+
+    With `before`, only an installation older than that is meant: news that comes late spares a new one.
+    """
     with house.database.transaction() as connection:
+        if before is not None:
+            present = installations.find(connection, house.vault, team_id)
+            if present is not None and present.installed_at > before:
+                return
         installations.remove(connection, team_id)
         connections.remove_all(connection, team_id)
         jobs.remove_team(connection, team_id)

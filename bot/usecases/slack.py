@@ -18,6 +18,7 @@ from bot.store import installations
 from bot.usecases.house import House
 
 DELIVERY_SECONDS = 15
+OPENING_SECONDS = 4  # a trigger is good for three
 _GONE = frozenset({"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed", "team_access_not_granted"})
 _PASSING = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
 NETWORK_TROUBLE = (SlackClientError, urllib.error.URLError, http.client.HTTPException, OSError)

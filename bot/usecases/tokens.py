@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.errors import NotFound, Refused
 from bot.store import installations, intake_tokens
 from bot.store.vault import new_secret
-from bot.usecases import install
+from bot.usecases import install, slack
 from bot.usecases.house import House
 
 
@@ -38,11 +38,22 @@ def revoke(house: House, name: str) -> None:
 
 
 def _only_team(house: House) -> str:
-    install.install_by_token(house)
+    try:
+        install.install_by_token(house)
+    except slack.NETWORK_TROUBLE:
+        return _only_known_team(
+            house, "Slack can't be reached just now: try again, or name the workspace with --team."
+        )
+    return _only_known_team(
+        house, "No workspace has installed Handoff yet. Set SLACK_BOT_TOKEN, or install it at /slack/install."
+    )
+
+
+def _only_known_team(house: House, advice: str) -> str:
     with house.database.reading() as connection:
         teams = [found.team_id for found in installations.every(connection, house.vault)]
     if len(teams) == 1:
         return teams[0]
     if not teams:
-        raise Refused("No workspace has installed Handoff yet. Set SLACK_BOT_TOKEN, or install it at /slack/install.")
+        raise Refused(advice)
     raise Refused(f"Several workspaces have installed Handoff; name one with --team: {', '.join(teams)}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 import structlog
@@ -31,11 +31,11 @@ def router(bolt: App, signing_secret: str | None) -> APIRouter:
         refused = _refusal(verifier, request, body)
         if refused is not None:
             return refused
-        try:
-            text = body.decode()
-        except UnicodeDecodeError:
+        understood = _read(body, request.headers)
+        if understood is None:
+            log.warning("slack_delivery_malformed")
             return Response("This is not what Slack sends.", 400)
-        return _answer(bolt.dispatch(BoltRequest(body=text, headers=dict(request.headers))))
+        return _answer(bolt.dispatch(understood))
 
     if bolt.oauth_flow is not None:
         flow = bolt.oauth_flow
@@ -59,9 +59,20 @@ def _refusal(verifier: SignatureVerifier | None, request: Request, body: bytes) 
     return None
 
 
+def _read(body: bytes, headers: Mapping[str, str]) -> BoltRequest | None:
+    """The delivery as Bolt reads it, None if it is nothing that Slack sends."""
+    try:
+        read = BoltRequest(body=body.decode(), headers={**headers})
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
+        return None
+    return read if isinstance(read.body, dict) and read.body else None
+
+
 def _page(handle: Callable[[BoltRequest], BoltResponse]) -> Callable[[Request], Response]:
     def page(request: Request) -> Response:
-        return _answer(handle(BoltRequest(body="", query=str(request.query_params), headers=dict(request.headers))))
+        return _answer(
+            handle(BoltRequest(body="", query=str(request.query_params), headers=dict(request.headers)))
+        )
 
     return page
 

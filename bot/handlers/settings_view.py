@@ -1,0 +1,126 @@
+"""The settings modal as it is to be shown now, and what an admin changed since it was first drawn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, TypeVar
+
+from bot.blocks import ids
+from bot.blocks.settings import settings_modal
+from bot.blocks.settings_input import SettingsInput
+from bot.blocks.settings_screen import SettingsScreen
+from bot.crm._base import Crm
+from bot.models import Boxes
+from bot.usecases import configure, connect
+from bot.usecases.configure import Overview, Wish
+from bot.usecases.house import House
+
+Notes = dict[str, Any]
+T = TypeVar("T")
+_DRAWN = "drawn"
+
+
+def draw(
+    house: House,
+    team_id: str,
+    user_id: str,
+    entered: SettingsInput,
+    notes: Notes,
+    *,
+    view_id: str | None = None,
+    checked: Mapping[str, str] | None = None,
+    error: str | None = None,
+) -> dict[str, Any]:
+    """The modal with what was `entered` so far; `notes` travel in its `private_metadata`.
+
+    `checked` are a CRM's answers found good, `error` is what just went wrong.
+    """
+    seen = configure.overview(house, team_id, entered.crm)
+    notes = {_DRAWN: _drawn(seen)} | notes
+    crm = house.crms.get(entered.crm or seen.settings.crm or "")
+    sign_in = seen.sign_in
+    login_url = None
+    if crm is not None and _can_sign_in(crm, checked) and (sign_in is None or sign_in.broken is not None):
+        draft = asdict(entered) | {"answers": {}, "notes": notes}
+        login_url = connect.login_link(
+            house, team_id, user_id, crm.key, answers=checked or {}, view_id=view_id, draft=draft
+        )
+    return settings_modal(
+        SettingsScreen(
+            crms=[(offered.key, offered.name) for offered in seen.crms],
+            crm=crm.key if crm else None,
+            crm_name=crm.name if crm else None,
+            questions=crm.questions if crm else (),
+            answers=entered.answers,
+            login_url=login_url,
+            account=sign_in.account if sign_in else None,
+            broken=sign_in.broken if sign_in else None,
+            boxes=entered.boxes or seen.settings.boxes,
+            statuses=seen.statuses,
+            green_status=seen.settings.green_status,
+            channel=entered.channel or seen.channel,
+            undo_seconds=seen.undo_seconds if entered.undo_seconds is None else entered.undo_seconds,
+            editors=seen.settings.editors if entered.editors is None else entered.editors,
+            history=seen.history,
+            waiting=seen.waiting,
+            error=error,
+            private_metadata=json.dumps(notes),
+            has_login=crm is None or crm.oauth is not None,
+        )
+    )
+
+
+def wish(entered: SettingsInput, notes: Notes) -> Wish:
+    """What to store: only what differs from the modal as it was first drawn, so that two admins can save at once."""
+    drawn = notes.get(_DRAWN)
+    if not isinstance(drawn, dict):
+        return Wish(
+            entered.crm, entered.boxes, None, entered.channel or None, entered.undo_seconds, entered.editors
+        )
+    return Wish(
+        crm=_changed(entered.crm, drawn["crm"]),
+        boxes=entered.boxes,
+        drawn_boxes=Boxes(**drawn["boxes"]),
+        channel=_changed(entered.channel or None, drawn["channel"]),
+        undo_seconds=_changed(entered.undo_seconds, drawn["undo_seconds"]),
+        editors=_changed(entered.editors, tuple(drawn["editors"])),
+    )
+
+
+def input_from(draft: Mapping[str, Any], crm_key: str) -> SettingsInput:
+    """What had been entered when a Login link was made, with that CRM chosen."""
+    boxes, editors = draft.get("boxes"), draft.get("editors")
+    return SettingsInput(
+        crm=crm_key,
+        boxes=Boxes(**boxes) if boxes else None,
+        channel=draft.get("channel"),
+        undo_seconds=draft.get("undo_seconds"),
+        editors=tuple(editors) if editors is not None else None,
+    )
+
+
+def login_url(view: Mapping[str, Any]) -> str | None:
+    """The address behind the modal's Login button."""
+    elements = (element for block in view["blocks"] for element in block.get("elements", ()))
+    return next((el.get("url") for el in elements if el.get("action_id") == ids.SETTINGS_LOGIN), None)
+
+
+def _can_sign_in(crm: Crm, checked: Mapping[str, str] | None) -> bool:
+    return crm.oauth is not None and (not crm.questions or checked is not None)
+
+
+def _drawn(seen: Overview) -> dict[str, Any]:
+    settings = seen.settings
+    return {
+        "crm": settings.crm,
+        "boxes": asdict(settings.boxes),
+        "channel": seen.channel,
+        "undo_seconds": seen.undo_seconds,
+        "editors": list(settings.editors),
+    }
+
+
+def _changed(entered: T, drawn: T) -> T | None:
+    return None if entered == drawn else entered
