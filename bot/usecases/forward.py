@@ -1,24 +1,25 @@
-"""Handing an application to the CRM: step by step, each result kept, so that a repeat goes on where it stopped."""
+"""Handing an application to the CRM: step by step, each result kept, so that a repeat goes on from there."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection
 
 from bot.blocks import notices
-from bot.crm._errors import CrmError, Nonsense, RateLimited, SignInNeeded, Unavailable
+from bot.crm._errors import CrmError, Missing, Nonsense, RateLimited, SignInNeeded, Unavailable
 from bot.errors import NotFound, Refused
 from bot.models import Application, Handoff, HandoffState, Target
-from bot.outbox import TryLater
+from bot.outbox import TryLater, pause
 from bot.rules import decide as rules
 from bot.store import applications, connections, handoffs
 from bot.store import settings as settings_store
 from bot.store.jobs import Job
 from bot.usecases import people, queue, sessions
-from bot.usecases.forward_steps import Steps
+from bot.usecases.forward_steps import STEPS, Steps
 from bot.usecases.house import House
 
 log = structlog.get_logger(__name__)
@@ -46,24 +47,31 @@ def deliver(house: House, job: Job) -> None:
     except Unavailable as error:
         _try_later(house, job, crm_key, error)
     except CrmError as error:
+        if isinstance(error, Missing):
+            _doubt_the_ledger(house, job, crm_key)
         _fail(house, job, str(error))
     except Exception as error:
         if job.attempts < _UNEXPECTED_TRIES:
             raise
-        log.error("handoff_failed_unexpectedly", job=job.id, error=type(error).__name__, exc_info=error)
+        log.exception("handoff_failed_unexpectedly", job=job.id, error=type(error).__name__)
         _fail(house, job, f"Something unexpected went wrong (reference {job.id}).")
     else:
         _settle(house, job)
 
 
 def retry(house: House, team_id: str, user_id: str, application_id: str) -> None:
-    """Somebody pressed Retry: try now what failed or waits. Raises `Refused` when there is nothing to retry."""
+    """Somebody pressed Retry: try now what failed or waits. Raises `Refused` where nothing does."""
     people.require_decider(house, team_id, user_id)
     with house.database.transaction() as connection:
         application = applications.find(connection, team_id, application_id, lock=True)
-        if application is None or application.handoff.state not in (HandoffState.FAILED, HandoffState.WAITING):
+        if application is None or application.handoff.state not in (
+            HandoffState.FAILED,
+            HandoffState.WAITING,
+        ):
             raise Refused("There is nothing to retry: the card shows where the handoff stands.")
-        again = replace(application.handoff, state=HandoffState.WAITING, reason=None, attempts=0, since=house.clock())
+        again = replace(
+            application.handoff, state=HandoffState.WAITING, reason=None, attempts=0, since=house.clock()
+        )
         handoffs.save(connection, team_id, application_id, again)
         queue.handoff(house, connection, team_id, application_id, application.undo_until)
         queue.card(house, connection, team_id, application_id)
@@ -74,7 +82,10 @@ def _begin(house: House, job: Job) -> Application | None:
     application_id, now = job.payload["application_id"], house.clock()
     with house.database.transaction() as connection:
         application = applications.find(connection, job.team_id, application_id, lock=True)
-        if application is None or application.handoff.target.reach <= application.handoff.sent.reach:
+        if application is None:
+            return None
+        if application.handoff.target.reach <= application.handoff.sent.reach:
+            _settle_arrived(house, connection, application)
             return None
         if not rules.may_leave(application, now):
             raise TryLater("The decision can still be undone.", application.undo_until, counts=False)
@@ -84,7 +95,8 @@ def _begin(house: House, job: Job) -> Application | None:
             _save(house, connection, application, state=HandoffState.WAITING, reason=None)
             return None
         handoff = _to_crm(application.handoff, sign_in.crm)
-        sending = replace(handoff, state=HandoffState.SENDING, attempts=handoff.attempts + 1)
+        since = handoff.since if handoff.attempts else now
+        sending = replace(handoff, state=HandoffState.SENDING, attempts=handoff.attempts + 1, since=since)
         handoffs.save(connection, job.team_id, application_id, sending)
         queue.card(house, connection, job.team_id, application_id, now + _SENDING_SHOWS_AFTER)
         return replace(application, handoff=sending)
@@ -95,7 +107,13 @@ def _to_crm(handoff: Handoff, crm_key: str) -> Handoff:
     if handoff.crm in (None, crm_key):
         return replace(handoff, crm=crm_key)
     return replace(
-        handoff, crm=crm_key, sent=Target.NONE, candidate_id=None, candidate_url=None, link_id=None, owner=None
+        handoff,
+        crm=crm_key,
+        sent=Target.NONE,
+        candidate_id=None,
+        candidate_url=None,
+        link_id=None,
+        owner=None,
     )
 
 
@@ -105,14 +123,21 @@ def _settle(house: House, job: Job) -> None:
         if application is None:
             return
         handoff = application.handoff
-        if handoff.target.reach > handoff.sent.reach:  # raised while it was being sent; that job comes next
-            return
-        state = HandoffState.NONE if handoff.sent is Target.NONE else HandoffState.SENT
-        _save(house, connection, application, state=state, reason=None)
+        if (
+            handoff.target.reach <= handoff.sent.reach
+        ):  # else raised while it was being sent; that job comes next
+            state = HandoffState.NONE if handoff.sent is Target.NONE else HandoffState.SENT
+            _save(house, connection, application, state=state, reason=None)
+
+
+def _settle_arrived(house: House, connection: Connection, application: Application) -> None:
+    # Whoever took it there may have died before saying so.
+    if application.handoff.state is HandoffState.SENDING and application.handoff.sent is not Target.NONE:
+        _save(house, connection, application, state=HandoffState.SENT, reason=None)
 
 
 def _wait(house: House, job: Job, reason: str | None) -> None:
-    _update(house, job, HandoffState.WAITING, reason)
+    _update(house, job, HandoffState.WAITING, reason, attempts=0)
 
 
 def _fail(house: House, job: Job, reason: str) -> None:
@@ -121,21 +146,27 @@ def _fail(house: House, job: Job, reason: str) -> None:
 
 
 def _try_later(house: House, job: Job, crm_key: str, error: Unavailable) -> None:
-    if isinstance(error, Nonsense) and job.attempts >= _NONSENSE_TRIES:
+    before = _present(house, job)
+    # An outage that ends in a page of nonsense is an outage still: only what repeats itself is given up.
+    repeats = before is not None and before.reason == str(error)
+    if isinstance(error, Nonsense) and repeats and job.attempts >= _NONSENSE_TRIES:
         _fail(house, job, str(error))
         return
     _update(house, job, HandoffState.WAITING, str(error))
-    _tell_if_it_lasts(house, job, crm_key)
-    seconds = error.seconds if isinstance(error, RateLimited) else None
-    raise TryLater(str(error), house.clock() + timedelta(seconds=seconds) if seconds is not None else None)
+    tell_at = before.since + _TELL_AFTER if before is not None and before.since is not None else None
+    now = house.clock()
+    if tell_at is not None and tell_at <= now:
+        _tell_it_lasts(house, job, crm_key)
+    if isinstance(error, RateLimited) and error.seconds is not None:
+        raise TryLater(str(error), now + timedelta(seconds=error.seconds))
+    at = now + pause(job.attempts)
+    raise TryLater(str(error), tell_at if tell_at is not None and now < tell_at < at else at)
 
 
-def _tell_if_it_lasts(house: House, job: Job, crm_key: str) -> None:
+def _tell_it_lasts(house: House, job: Job, crm_key: str) -> None:
     with house.database.transaction() as connection:
-        application = applications.find(connection, job.team_id, job.payload["application_id"])
         sign_in = connections.find(connection, house.vault, job.team_id, crm_key)
-        since = application.handoff.since if application else None
-        if since is None or sign_in is None or house.clock() - since < _TELL_AFTER:
+        if sign_in is None:
             return
         settings = settings_store.load(connection, job.team_id)
         text = notices.crm_in_trouble(house.crms[crm_key].name)
@@ -144,24 +175,30 @@ def _tell_if_it_lasts(house: House, job: Job, crm_key: str) -> None:
             queue.direct(house, connection, job.team_id, user_id, text, once=f"trouble:{crm_key}:{day}")
 
 
-def _update(house: House, job: Job, state: HandoffState, reason: str | None) -> None:
+def _doubt_the_ledger(house: House, job: Job, crm_key: str) -> None:
+    # Somebody deleted a record there: a Retry looks for each again, and makes what is gone.
+    with house.database.transaction() as connection:
+        key = (job.team_id, job.payload["application_id"], crm_key)
+        handoffs.forget_steps(connection, *key)
+        for name in STEPS:
+            handoffs.begin_step(connection, *key, name, house.clock())
+
+
+def _present(house: House, job: Job) -> Handoff | None:
+    with house.database.reading() as connection:
+        application = applications.find(connection, job.team_id, job.payload["application_id"])
+    return application.handoff if application is not None else None
+
+
+def _update(house: House, job: Job, state: HandoffState, reason: str | None, **changes: Any) -> None:
     with house.database.transaction() as connection:
         application = applications.find(connection, job.team_id, job.payload["application_id"], lock=True)
         if application is None or application.handoff.target.reach <= application.handoff.sent.reach:
             return
-        _save(house, connection, application, state=state, reason=reason)
+        _save(house, connection, application, state=state, reason=reason, **changes)
 
 
-def _save(
-    house: House,
-    connection: Connection,
-    application: Application,
-    *,
-    state: HandoffState,
-    reason: str | None,
-) -> None:
-    handoff = replace(application.handoff, state=state, reason=reason)
+def _save(house: House, connection: Connection, application: Application, **changes: Any) -> None:
+    handoff = replace(application.handoff, **changes)
     handoffs.save(connection, application.team_id, application.id, handoff)
     queue.card(house, connection, application.team_id, application.id)
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +22,10 @@ from bot.usecases import people
 from bot.usecases.house import House
 
 Result = dict[str, Any]
+
+_NO_OWNER = "not set"
+STEPS = ("person", "cv", "note", "vacancy", "link")
+"""The steps' names in the ledger, in their order."""
 
 
 class Steps:
@@ -52,7 +57,7 @@ class Steps:
         self._reached(Target.CRM_AND_VACANCY, link_id=link_id)
 
     def _step(self, name: str, take: Callable[[bool], Result]) -> Result:
-        """What the step gave: from the ledger, or by taking it. `take` is told whether it was begun before."""
+        """What the step gave: from the ledger, or by taking it. `take` is told if it was begun before."""
         key = (self._application.team_id, self._application.id, self._crm.key, name)
         with self._house.database.transaction() as connection:
             done = handoffs.done_step(connection, *key)
@@ -74,13 +79,14 @@ class Steps:
 
     def _person(self, _begun: bool) -> Result:
         candidate = self._application.candidate
-        who = email_key(candidate.email) or phone_key(candidate.phone) or self._application.id
+        known_by = {email_key(candidate.email), phone_key(candidate.phone)} - {None}
         # Two applications of one person at the same moment must not make two records.
-        with self._house.database.exclusive(f"person:{self._application.team_id}:{self._crm.key}:{who}"):
+        with ExitStack() as alone:
+            for key in sorted(str(key) for key in known_by):
+                name = f"person:{self._application.team_id}:{self._crm.key}:{key}"
+                alone.enter_context(self._house.database.exclusive(name))
             found = self._find_person()
-            if found is not None:
-                return self._fill(found)
-            return self._create_person()
+            return self._fill(found) if found is not None else self._create_person()
 
     def _find_person(self) -> FoundPerson | None:
         candidate = self._application.candidate
@@ -151,8 +157,9 @@ class Steps:
         if owner is not None:
             return {"owner": owner.name}
         if decider is None:
-            return {"owner": None, "owner_note": "forwarded on arrival, nobody decided"}
-        return {"owner": None, "owner_note": f"{decider.name} has no {self._crm.name} user with the same e-mail"}
+            return {"owner": _NO_OWNER, "owner_note": "forwarded on arrival, nobody decided"}
+        why = f"{decider.name} has no {self._crm.name} user with the same e-mail"
+        return {"owner": _NO_OWNER, "owner_note": why}
 
     def _cv(self, person_id: str, begun: bool) -> Result:
         application, house = self._application, self._house
@@ -180,10 +187,13 @@ class Steps:
         found = self._crm.find_vacancy(self._api, crm_id=wanted.crm_id, reference=wanted.reference)
         if found is None:
             raise Declined(
-                f"{self._crm.name} has no vacancy {wanted.reference}. Add it there with this reference, then press Retry."
+                f"{self._crm.name} has no vacancy {wanted.reference}. "
+                "Add it there with this reference, then press Retry."
             )
         if not found.is_open:
-            raise Declined(f"{wanted.reference} is closed in {self._crm.name}. Reopen it there, then press Retry.")
+            raise Declined(
+                f"{wanted.reference} is closed in {self._crm.name}. Reopen it there, then press Retry."
+            )
         return {"id": found.id}
 
     def _link(self, person_id: str, vacancy_id: str, begun: bool) -> Result:
@@ -199,7 +209,7 @@ class Steps:
         return {"id": existing}
 
     def _wanted(self) -> Target:
-        """How far the application is wanted at this moment: a decision may have changed it while we were under way."""
+        """How far the application is wanted now: a decision may have changed it while we were under way."""
         with self._house.database.reading() as connection:
             present = applications.find(connection, self._application.team_id, self._application.id)
         return present.handoff.target if present else Target.NONE

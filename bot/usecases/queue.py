@@ -19,7 +19,9 @@ EPHEMERAL = "ephemeral"
 DIRECT = "direct"
 
 
-def card(house: House, connection: Connection, team_id: str, application_id: str, due: datetime | None = None) -> None:
+def card(
+    house: House, connection: Connection, team_id: str, application_id: str, due: datetime | None = None
+) -> None:
     """Have the application's card posted, or brought up to date."""
     _per_application(house, connection, CARD, team_id, application_id, due)
 
@@ -29,7 +31,9 @@ def cv(house: House, connection: Connection, team_id: str, application_id: str) 
     _per_application(house, connection, CV, team_id, application_id, None)
 
 
-def handoff(house: House, connection: Connection, team_id: str, application_id: str, due: datetime | None = None) -> None:
+def handoff(
+    house: House, connection: Connection, team_id: str, application_id: str, due: datetime | None = None
+) -> None:
     """Have the application handed to the CRM, as far as it is then wanted to go."""
     _per_application(house, connection, HANDOFF, team_id, application_id, due)
 
@@ -39,12 +43,16 @@ def cancel_handoff(connection: Connection, application_id: str) -> None:
     jobs.cancel(connection, f"{HANDOFF}:{application_id}")
 
 
-def undo_closed(house: House, connection: Connection, team_id: str, application_id: str, due: datetime) -> None:
+def undo_closed(
+    house: House, connection: Connection, team_id: str, application_id: str, due: datetime
+) -> None:
     """Have the card redrawn once its Undo is over."""
     _per_application(house, connection, UNDO_CLOSED, team_id, application_id, due)
 
 
-def ephemeral(house: House, connection: Connection, team_id: str, channel: str, user_id: str, text: str) -> None:
+def ephemeral(
+    house: House, connection: Connection, team_id: str, channel: str, user_id: str, text: str
+) -> None:
     """Tell one person something in a channel, for their eyes only."""
     _notice(house, connection, EPHEMERAL, team_id, {"channel": channel, "user": user_id, "text": text})
 

@@ -6,7 +6,14 @@ from bot.store.jobs import Job
 from bot.usecases import slack
 from bot.usecases.house import House
 
-_UNREACHABLE = {"user_not_in_channel", "channel_not_found", "not_in_channel", "user_not_found", "cannot_dm_bot", "is_archived"}
+_UNREACHABLE = {
+    "user_not_in_channel",
+    "channel_not_found",
+    "not_in_channel",
+    "user_not_found",
+    "cannot_dm_bot",
+    "is_archived",
+}
 
 
 def deliver_ephemeral(house: House, job: Job) -> None:
@@ -24,5 +31,6 @@ def deliver_direct(house: House, job: Job) -> None:
     told = job.payload
     with slack.delivering(house, job.team_id) as client:
         slack.ignoring(
-            _UNREACHABLE, lambda: client.chat_postMessage(channel=told["user"], text=told["text"], unfurl_links=False)
+            _UNREACHABLE,
+            lambda: client.chat_postMessage(channel=told["user"], text=told["text"], unfurl_links=False),
         )

@@ -1,4 +1,4 @@
-"""Deciding about an applicant: lights, statuses, Undo. One transaction each, and all that leaves queued in it."""
+"""Deciding about an applicant: lights, statuses, Undo. One transaction each, and what leaves queued in it."""
 
 from __future__ import annotations
 

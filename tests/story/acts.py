@@ -1,4 +1,4 @@
-"""What several stories do or look at: lines of the card, what the CRM was asked, a click of our own making."""
+"""What several stories do or look at: lines of the card, what the CRM was asked, clicks of our own making."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ GREEN, AMBER, RED, UNDO = ids.DECIDE_GREEN, ids.DECIDE_AMBER, ids.DECIDE_RED, id
 
 
 def test_undo_puts_everything_back(world: World) -> None:
-    """In the window: no light, the status as before, nothing to send, no call to the CRM, and no Undo left."""
+    """In the window: no light, the status as before, nothing to send, the CRM not called, no Undo left."""
     world.connect()
     world.tick(send_green=True)
     id_ = world.arrive()
@@ -32,7 +32,7 @@ def test_undo_puts_everything_back(world: World) -> None:
 
 
 def test_undo_is_gone_when_its_time_is_over(world: World) -> None:
-    """The card offers Undo to the last moment and is then redrawn without it, though nothing else happened."""
+    """The card offers Undo to the last moment, and is redrawn without it though nothing else happened."""
     id_ = world.arrive()
     world.click(ANA, id_, AMBER)
     world.deliver(seconds=9.9)
