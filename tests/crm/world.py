@@ -45,6 +45,8 @@ class World(ABC):
 
     key: ClassVar[str]
     answers: ClassVar[Mapping[str, str]] = {}
+    options: ClassVar[Mapping[str, str]] = {}
+    """What the workspace chose after signing in."""
     requests: ClassVar[Mapping[Operation, tuple[str, str]]]
     """By which method and path the double sees each operation; `*` stands for one part of a path."""
     open_vacancy: ClassVar[KnownVacancy]
@@ -164,7 +166,8 @@ class World(ABC):
         """Calls to the double, signed in and renewing by themselves."""
         renew: Callable[[Credentials], Credentials] | None = self._renew if self.crm.oauth else None
         signed_in = credentials or self.sign_in()
-        return Session(self.crm, signed_in, self.answers, renew, app=self.app, timeout=timeout)
+        more: dict[str, Any] = {"app": self.app, "options": self.options, "timeout": timeout}
+        return Session(self.crm, signed_in, self.answers, renew, **more)
 
     def _renew(self, stale: Credentials) -> Credentials:
         self.renewals += 1

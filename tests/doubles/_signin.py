@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -24,13 +26,17 @@ class Grant:
     scopes: frozenset[str]
     redirect_uri: str
     code_until: float
+    challenge: str | None = None
     access: dict[str, float] = field(default_factory=dict)
     refresh: str | None = None
 
 
 @dataclass
 class SignIn:
-    """`known` are the only parameters the authorize URL and the token form may have."""
+    """`known` are the only parameters the authorize URL and the token form may have.
+
+    A PKCE challenge is held to its verifier. `refresh_scope` is what a refresh token is given for, None: always.
+    """
 
     clock: Callable[[], float]
     client_id: str
@@ -41,6 +47,8 @@ class SignIn:
     known_token: frozenset[str]
     code_seconds: float = 300
     access_seconds: int = 3600
+    refresh_scope: str | None = "offline_access"
+    rotates: bool = True
 
     def __post_init__(self) -> None:
         self._codes: dict[str, Grant] = {}
@@ -59,7 +67,7 @@ class SignIn:
         scopes = frozenset(asked.get("scope", "").split(" "))
         if not scopes <= self.scopes:
             raise RefusedError("invalid_scope")
-        answer = {"error": "access_denied"} if not allow else {"code": self._new_code(scopes)}
+        answer = {"error": "access_denied"} if not allow else {"code": self._new_code(scopes, asked.get("code_challenge"))}
         return f"{self.redirect_uri}?{urlencode(answer | {'state': asked['state']})}"
 
     def token(self, form: Mapping[str, str]) -> dict[str, str | int]:
@@ -91,9 +99,9 @@ class SignIn:
         """End every sign-in."""
         self._grants.clear()
 
-    def _new_code(self, scopes: frozenset[str]) -> str:
+    def _new_code(self, scopes: frozenset[str], challenge: str | None) -> str:
         code = secrets.token_urlsafe(16)
-        self._codes[code] = Grant(scopes, self.redirect_uri, self.clock() + self.code_seconds)
+        self._codes[code] = Grant(scopes, self.redirect_uri, self.clock() + self.code_seconds, challenge)
         return code
 
     def _redeemed(self, form: Mapping[str, str]) -> Grant:
@@ -102,6 +110,7 @@ class SignIn:
             grant is None
             or grant.code_until <= self.clock()
             or form.get("redirect_uri") != grant.redirect_uri
+            or (grant.challenge and _challenge(form.get("code_verifier", "")) != grant.challenge)
         ):
             raise RefusedError("invalid_grant")
         self._grants.append(grant)
@@ -122,7 +131,12 @@ class SignIn:
             "expires_in": self.access_seconds,
             "token_type": "Bearer",
         }
-        if "offline_access" in grant.scopes:
-            grant.refresh = secrets.token_urlsafe(24)
+        if self.refresh_scope is None or self.refresh_scope in grant.scopes:
+            if self.rotates or grant.refresh is None:
+                grant.refresh = secrets.token_urlsafe(24)
             answer["refresh_token"] = grant.refresh
         return answer
+
+
+def _challenge(verifier: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
