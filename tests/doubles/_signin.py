@@ -35,7 +35,7 @@ class Grant:
 class SignIn:
     """`known` are the only parameters the authorize URL and the token form may have.
 
-    A PKCE challenge is held to its verifier. `refresh_scope` is what a refresh token is given for, None: always.
+    A PKCE challenge is held to its verifier. `refresh_scope` is what brings a refresh token, None: any does.
     """
 
     clock: Callable[[], float]
@@ -67,7 +67,7 @@ class SignIn:
         scopes = frozenset(asked.get("scope", "").split(" "))
         if not scopes <= self.scopes:
             raise RefusedError("invalid_scope")
-        answer = {"error": "access_denied"} if not allow else {"code": self._new_code(scopes, asked.get("code_challenge"))}
+        answer = {"error": "access_denied"} if not allow else {"code": self._new_code(scopes, asked)}
         return f"{self.redirect_uri}?{urlencode(answer | {'state': asked['state']})}"
 
     def token(self, form: Mapping[str, str]) -> dict[str, str | int]:
@@ -99,8 +99,8 @@ class SignIn:
         """End every sign-in."""
         self._grants.clear()
 
-    def _new_code(self, scopes: frozenset[str], challenge: str | None) -> str:
-        code = secrets.token_urlsafe(16)
+    def _new_code(self, scopes: frozenset[str], asked: Mapping[str, str]) -> str:
+        code, challenge = secrets.token_urlsafe(16), asked.get("code_challenge")
         self._codes[code] = Grant(scopes, self.redirect_uri, self.clock() + self.code_seconds, challenge)
         return code
 
