@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import phonenumbers
 from phonenumbers import MatchType, PhoneNumberFormat
 
@@ -40,3 +42,17 @@ def phone_spellings(phone: str) -> list[str]:
         if spelling not in spellings:
             spellings.append(spelling)
     return spellings
+
+
+def carries(text: str, reference: str) -> bool:
+    """Whether the reference stands in the text as a word of its own."""
+    alone = rf"(?<![\w-]){re.escape(reference.strip())}(?![\w-])"
+    return bool(reference.strip()) and re.search(alone, text, re.IGNORECASE) is not None
+
+
+def local_number(phone: str) -> str:
+    """The digits of a phone number without its country's, for searches that leave that out."""
+    try:
+        return str(phonenumbers.national_significant_number(phonenumbers.parse(phone)))
+    except phonenumbers.NumberParseException:
+        return "".join(filter(str.isdecimal, phone))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -21,7 +20,7 @@ from bot.crm._base import (
 from bot.crm._errors import CrmError, Declined, Missing
 from bot.crm._http import Answer, Session, inner, listed, pick
 from bot.crm._oauth import trusted_api_base
-from bot.crm._values import phone_spellings, record_number, same_email, same_phone, shortened
+from bot.crm._values import carries, phone_spellings, record_number, same_email, same_phone, shortened
 from bot.models import Credentials
 
 PERSON_PAGE = "https://app.jobadder.com/candidates/{id}"
@@ -237,7 +236,7 @@ class JobAdder(Crm):
         if not reference.strip():
             return None
         jobs = self._page(api, "/jobs", {"JobTitle": reference, "Limit": _MATCHES})
-        found = [vacancy for vacancy in map(self._vacancy, jobs) if _carries(vacancy.title, reference)]
+        found = [vacancy for vacancy in map(self._vacancy, jobs) if carries(vacancy.title, reference)]
         found = [vacancy for vacancy in found if vacancy.is_open] or found
         return found[0] if len(found) == 1 else None
 
@@ -290,11 +289,6 @@ def _fault(error: Any) -> str:
         return ""
     fields = ", ".join(str(field) for field in error.get("fields") or ())
     return ": ".join(part for part in (fields, str(error.get("message") or "")) if part)
-
-
-def _carries(title: str, reference: str) -> bool:
-    alone = rf"(?<![\w-]){re.escape(reference.strip())}(?![\w-])"
-    return re.search(alone, title, re.IGNORECASE) is not None
 
 
 CRM = JobAdder()

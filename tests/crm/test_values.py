@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.crm._values import phone_spellings, record_number, same_email, same_phone, shortened
+from bot.crm._values import (
+    carries,
+    local_number,
+    phone_spellings,
+    record_number,
+    same_email,
+    same_phone,
+    shortened,
+)
 
 
 @pytest.mark.parametrize("text", [None, "", "x", "-1", "1.5", " 1", "９", "²", "1/../2"])
@@ -58,3 +66,15 @@ def test_a_number_is_looked_for_as_users_write_it() -> None:
     """As given first, then in full and local; without a country only as given."""
     assert phone_spellings("+44 7700 900123") == ["+44 7700 900123", "+447700900123", "07700 900123"]
     assert phone_spellings("07700 900123") == ["07700 900123"]
+
+
+def test_a_reference_is_a_word_of_its_own() -> None:
+    """A part of a longer reference is another one, and no reference is in nothing."""
+    assert carries("Site Engineer (job-42)", " JOB-42 ")
+    assert not any(carries("Site Engineer (JOB-421)", one) for one in ("JOB-42", "42", "OB-421", "", " "))
+
+
+def test_a_local_number_leaves_the_country_out() -> None:
+    """Without a country the digits stay as they are."""
+    assert local_number("+44 7700 900123") == "7700900123"
+    assert local_number("07700 900 123") == "07700900123"
