@@ -9,6 +9,7 @@ import pytest
 from bot.blocks import ids
 from bot.errors import Invalid
 from tests.story.acts import (
+    connect,
     crm_calls,
     handoff_line,
     person_of,
@@ -22,35 +23,35 @@ from tests.world import ADMIN, ANA, BEN, GUEST, World
 GREEN, AMBER, RED = ids.DECIDE_GREEN, ids.DECIDE_AMBER, ids.DECIDE_RED
 BOTH, CRM, NONE = "crm_and_vacancy", "crm", "none"
 
+STATUS = {"send_status": True, "trigger_status": "interview"}
 BOXES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
-    "no box": ({}, {}),
-    "send all": (
-        {"send_all": True},
-        {"nothing": BOTH, GREEN: BOTH, AMBER: BOTH, RED: BOTH, "interview": BOTH, "keep_on_file": BOTH},
+    "no box": ({}, {GREEN: NONE, AMBER: NONE, RED: NONE, "interview": NONE}),
+    "send all": ({"send_all": True}, {"nothing": BOTH, RED: BOTH}),
+    "green": (
+        {"send_green": True},
+        {"nothing": NONE, GREEN: BOTH, AMBER: NONE, RED: NONE, "shortlist": NONE},
     ),
-    "green": ({"send_green": True}, {GREEN: BOTH}),
-    "status": ({"send_status": True, "trigger_status": "interview"}, {"interview": BOTH}),
-    "status that green enters": ({"send_status": True, "trigger_status": "shortlist"}, {GREEN: BOTH}),
-    "amber": ({"send_amber": True}, {AMBER: CRM, "keep_on_file": CRM}),
+    "status": (STATUS, {GREEN: NONE, AMBER: NONE, RED: NONE, "interview": BOTH, "offer": NONE}),
+    "status that green enters": (STATUS | {"trigger_status": "shortlist"}, {GREEN: BOTH, "interview": NONE}),
+    "amber": ({"send_amber": True}, {GREEN: NONE, AMBER: CRM, "keep_on_file": CRM, "rejected": NONE}),
     "green, status and amber": (
-        {"send_green": True, "send_status": True, "trigger_status": "interview", "send_amber": True},
-        {GREEN: BOTH, "interview": BOTH, AMBER: CRM, "keep_on_file": CRM},
+        STATUS | {"send_green": True, "send_amber": True},
+        {GREEN: BOTH, "interview": BOTH, AMBER: CRM, RED: NONE},
     ),
 }
 
 
 def test_nothing_is_forwarded_that_no_ticked_box_asks_for(world: World) -> None:
     """Each box alone, and boxes together: exactly what they name reaches the CRM, and as far as they name."""
-    world.connect()
+    connect(world)
     undo_window(world, 0)
     for name, (boxes, expected) in BOXES.items():
         world.tick(**boxes)
-        for act in ("nothing", GREEN, AMBER, RED, "interview", "keep_on_file"):
+        for act, wanted in expected.items():
             id_ = world.arrive(cv=None)
             _do(world, act, id_)
             world.deliver()
             handoff = world.state(id_)["handoff"]
-            wanted = expected.get(act, BOTH if name == "send all" else NONE)
             assert (name, act, handoff["target"]) == (name, act, wanted)
             assert handoff["state"] == ("none" if wanted == NONE else "sent")
             linked = world.crm.applications(int(handoff["candidate_id"])) if wanted != NONE else []
@@ -59,7 +60,7 @@ def test_nothing_is_forwarded_that_no_ticked_box_asks_for(world: World) -> None:
 
 def test_green_after_amber_makes_only_the_missing_link(world: World) -> None:
     """The person and the CV are in the CRM by amber; green adds the vacancy and nothing else."""
-    world.connect()
+    connect(world)
     world.tick(send_green=True, send_amber=True)
     id_ = world.arrive()
     world.click(ANA, id_, AMBER)
@@ -77,7 +78,7 @@ def test_green_after_amber_makes_only_the_missing_link(world: World) -> None:
 
 def test_a_later_event_never_forwards_again(world: World) -> None:
     """Green has forwarded; amber, the trigger status and green again leave the CRM alone."""
-    world.connect()
+    connect(world)
     world.tick(send_green=True, send_amber=True, send_status=True, trigger_status="interview")
     id_ = world.arrive()
     world.click(ANA, id_, GREEN)

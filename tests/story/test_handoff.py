@@ -12,6 +12,7 @@ from bot.store import settings
 from tests.story.acts import (
     SOON,
     candidate,
+    connect,
     handoff_line,
     people_called,
     person_of,
@@ -116,7 +117,7 @@ def test_a_create_whose_answer_was_lost_is_found_and_not_repeated(world: World) 
 
 def test_applications_of_one_person_at_the_same_time_make_one_record(world: World) -> None:
     """Five applications, some with a phone alone, delivered in parallel: one person with a link for each."""
-    world.connect()
+    connect(world)
     world.tick(send_all=True)
     same = candidate(1, email="zoe@example.com", phone="+44 7700 900999")
     by_phone = {name: value for name, value in same.items() if name != "email"}
@@ -150,7 +151,7 @@ def test_without_a_crm_decisions_wait_and_go_out_after_sign_in(world: World) -> 
     assert "sign in" in handoff_line(world, green)
     assert world.crm.calls == []
 
-    world.connect()
+    connect(world)
     assert [world.state(id_)["handoff"]["state"] for id_ in (green, amber, red)] == ["sent", "sent", "none"]
     assert [world.state(id_)["handoff"]["target"] for id_ in (green, amber)] == ["crm_and_vacancy", "crm"]
 
@@ -162,7 +163,7 @@ def test_where_no_crm_was_chosen_the_card_says_connect(world: World) -> None:
     world.click(ANA, id_, ids.DECIDE_GREEN)
     world.deliver(seconds=10)
     assert "connect a CRM" in handoff_line(world, id_)
-    world.connect()
+    connect(world)
     assert world.state(id_)["handoff"]["state"] == "sent"
 
 
@@ -172,7 +173,7 @@ def test_what_can_still_be_undone_does_not_leave_by_a_sign_in(world: World) -> N
     id_ = world.arrive()
     world.click(ANA, id_, ids.DECIDE_GREEN)
     world.deliver(seconds=2)
-    world.connect()
+    connect(world)
     assert (world.state(id_)["handoff"]["state"], writes(world)) == ("waiting", [])
     world.deliver(seconds=8)
     assert world.state(id_)["handoff"]["state"] == "sent"
@@ -249,7 +250,7 @@ def test_the_note_tells_source_decider_and_answers(world: World) -> None:
 
 def _at_once(world: World, **boxes: bool) -> None:
     """Connected, and decisions leave without a window."""
-    world.connect()
+    connect(world)
     world.tick(**boxes)
     undo_window(world, 0)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.blocks import ids
-from tests.story.acts import crm_calls, handoff_line, standing, together, undo_window, writes
+from tests.story.acts import connect, crm_calls, handoff_line, standing, together, undo_window, writes
 from tests.world import ANA, BEN, World
 
 GREEN, AMBER, RED, UNDO = ids.DECIDE_GREEN, ids.DECIDE_AMBER, ids.DECIDE_RED, ids.UNDO
@@ -11,7 +11,7 @@ GREEN, AMBER, RED, UNDO = ids.DECIDE_GREEN, ids.DECIDE_AMBER, ids.DECIDE_RED, id
 
 def test_undo_puts_everything_back(world: World) -> None:
     """In the window: no light, the status as before, nothing to send, the CRM not called, no Undo left."""
-    world.connect()
+    connect(world)
     world.tick(send_green=True)
     id_ = world.arrive()
     world.choose_status(ANA, id_, "phone_screen")
@@ -72,7 +72,7 @@ def test_a_double_click_on_undo_takes_back_one_decision_quietly(world: World) ->
 
 def test_a_later_decision_replaces_what_waits(world: World) -> None:
     """Green, then Red within the window: the CRM never hears of the applicant."""
-    world.connect()
+    connect(world)
     world.tick(send_green=True, send_amber=True)
     id_ = world.arrive()
     world.click(ANA, id_, GREEN)
@@ -88,7 +88,7 @@ def test_a_later_decision_replaces_what_waits(world: World) -> None:
 
 def test_green_then_amber_in_the_window_goes_to_the_crm_only(world: World) -> None:
     """What leaves after the window is what the last decision asks for: the person without the vacancy."""
-    world.connect()
+    connect(world)
     world.tick(send_green=True, send_amber=True)
     id_ = world.arrive()
     world.click(ANA, id_, GREEN)
@@ -105,7 +105,7 @@ def test_green_then_amber_in_the_window_goes_to_the_crm_only(world: World) -> No
 
 def test_what_has_left_stays_and_the_card_says_so(world: World) -> None:
     """Green is sent, then comes Red: the CRM keeps its record, and the card tells that it does."""
-    world.connect()
+    connect(world)
     world.tick(send_green=True)
     id_ = world.arrive()
     world.click(ANA, id_, GREEN)
@@ -123,7 +123,7 @@ def test_what_has_left_stays_and_the_card_says_so(world: World) -> None:
 
 def test_undoing_a_change_of_mind_brings_the_first_decision_back(world: World) -> None:
     """Green, Red, Undo within one window: Green stands again, undoable for the rest of its time, and goes."""
-    world.connect()
+    connect(world)
     world.tick(send_green=True)
     id_ = world.arrive()
     world.click(ANA, id_, GREEN)
@@ -143,7 +143,7 @@ def test_undoing_a_change_of_mind_brings_the_first_decision_back(world: World) -
 
 def test_undo_of_a_decision_after_sending_keeps_the_one_record(world: World) -> None:
     """Green is sent, Amber is pressed and undone: green as before, and the CRM was not asked twice."""
-    world.connect()
+    connect(world)
     world.tick(send_green=True, send_amber=True)
     id_ = world.arrive()
     world.click(ANA, id_, GREEN)
@@ -161,7 +161,7 @@ def test_undo_of_a_decision_after_sending_keeps_the_one_record(world: World) -> 
 def test_without_a_window_a_decision_leaves_at_once(world: World) -> None:
     """With `UNDO_SECONDS=0` the CRM has the applicant once the click is delivered, and no Undo is shown."""
     object.__setattr__(world.house.config, "undo_seconds", 0)
-    world.connect()
+    connect(world)
     world.tick(send_green=True)
     id_ = world.arrive()
     world.click(ANA, id_, GREEN)
@@ -172,7 +172,7 @@ def test_without_a_window_a_decision_leaves_at_once(world: World) -> None:
 
 def test_a_workspace_can_have_its_own_window(world: World) -> None:
     """Where an admin chose 45 seconds, nothing leaves before, and Undo works until then."""
-    world.connect()
+    connect(world)
     world.tick(send_green=True)
     undo_window(world, 45)
     kept, undone = world.arrive(), world.arrive()
@@ -188,7 +188,7 @@ def test_a_workspace_can_have_its_own_window(world: World) -> None:
 
 def test_a_new_application_that_send_all_forwards_goes_at_once(world: World) -> None:
     """It is no decision: no window, no Undo; and a later Green does not send it again."""
-    world.connect()
+    connect(world)
     world.tick(send_all=True, send_green=True)
     id_ = world.arrive()
     assert world.state(id_)["handoff"]["state"] == "sent"
