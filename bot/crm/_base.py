@@ -32,8 +32,9 @@ class Capability(StrEnum):
 class OAuth2:
     """A vendor's dialect of the authorization code flow.
 
-    `client_auth` is where the client id and secret go in a token request. `authorize_extra` are parameters
-    this vendor wants besides the standard ones.
+    `client_auth` is where the client id and secret go in a token request; with "query" everything goes there.
+    `authorize_extra` are parameters this vendor wants besides the standard ones. `token_moves` tells that the
+    token endpoint may send us on (307, 308), which is followed to the vendor's own hosts alone.
     """
 
     authorize_url: str
@@ -41,8 +42,9 @@ class OAuth2:
     scopes: tuple[str, ...] = ()
     scope_separator: str = " "
     pkce: bool = True
-    client_auth: Literal["body", "basic"] = "body"
+    client_auth: Literal["body", "basic", "query"] = "body"
     authorize_extra: Mapping[str, str] = field(default_factory=dict)
+    token_moves: bool = False
     revoke_url: str | None = None
 
 
@@ -143,10 +145,14 @@ class Crm(ABC):
     keys_expire: ClassVar[bool] = False
     """Whether, without OAuth, what `credentials_from_answers` gives runs out and is to be asked for again."""
     default_api_url: ClassVar[str] = ""
+    expired_statuses: ClassVar[frozenset[int]] = frozenset({401})
+    """The statuses that tell that a sign-in has run out, or was not seen."""
+    pause: ClassVar[float | None] = None
+    """The seconds that the vendor's documents ask for where a limit comes without a header."""
 
     # --- signing in ----------------------------------------------------------------------------------
 
-    def check_answers(self, answers: Mapping[str, str]) -> Mapping[str, str]:
+    def check_answers(self, answers: Mapping[str, str], app: ClientApp) -> Mapping[str, str]:
         """The answers as they are to be kept, checked at once. Raises `Invalid` naming the question's key."""
         return answers
 
@@ -274,7 +280,8 @@ class Crm(ABC):
             case 409:
                 return AlreadyExists(f"{self.name} has this already.{said}", self.existing_id(answer))
             case 429:
-                return RateLimited(f"{self.name} asks us to slow down.", answer.retry_after)
+                wait = self.pause if answer.retry_after is None else answer.retry_after
+                return RateLimited(f"{self.name} asks us to slow down.", wait)
             case status if status >= 500:
                 return Unavailable(f"{self.name} has trouble at the moment (error {status}).")
             case status if status < 400:

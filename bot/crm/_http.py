@@ -56,9 +56,9 @@ class Answer:
 class Session:
     """Calls of one workspace to its CRM.
 
-    `renew` is asked for fresh credentials when the CRM answers 401: it returns them or raises `SignInNeeded`.
-    `app` is the client registered with the CRM, which some want to see outside of signing in, too; `options` are
-    the workspace's answers to `Crm.options`.
+    `renew` is asked for fresh credentials when the sign-in has run out: it returns them or raises
+    `SignInNeeded`. `app` is the client registered with the CRM, which some want to see outside of signing in,
+    too; `options` are the workspace's answers to `Crm.options`.
     """
 
     def __init__(
@@ -114,10 +114,11 @@ class Session:
         `data`, `files`, `headers`. Refusals are raised as the errors of `_errors`.
         """
         answer = self._send(method, path, **options)
-        if answer.status == 401 and self._renew is not None:
+        expired = self.crm.expired_statuses
+        if answer.status in expired and self._renew is not None:
             self.credentials = self._renew(self.credentials)
             answer = self._send(method, path, **options)
-        if answer.status == 401:
+        if answer.status in expired:
             raise SignInNeeded(f"{self.crm.name} no longer accepts the sign-in.")
         if answer.status >= 300:
             raise self.crm.explain(answer)

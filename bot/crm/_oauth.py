@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import requests
+from oauthlib.common import add_params_to_uri, urldecode
 from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
 from requests.auth import HTTPBasicAuth
 from requests_oauthlib import OAuth2Session
@@ -69,7 +70,8 @@ def exchange_code(
         extra["auth"] = HTTPBasicAuth(app.client_id, app.client_secret)
     else:
         extra |= {"include_client_id": True, "client_secret": app.client_secret}
-    with _token_session(crm, app, redirect_uri) as session:
+    extra["force_querystring"] = oauth.client_auth == "query"
+    with _TokenSession(crm, oauth, app, redirect_uri) as session:
         try:
             token = session.fetch_token(oauth.token_url, code=code, timeout=timeout, **extra)
         except OAuth2Error as error:
@@ -101,7 +103,7 @@ def refresh(
         extra["auth"] = HTTPBasicAuth(app.client_id, app.client_secret)
     else:
         extra |= {"client_id": app.client_id, "client_secret": app.client_secret}
-    with _token_session(crm, app) as session:
+    with _TokenSession(crm, oauth, app) as session:
         try:
             token = session.refresh_token(
                 oauth.token_url, refresh_token=credentials.refresh_token, timeout=timeout, **extra
@@ -169,25 +171,46 @@ def _is_vendors(crm: Crm, parts: SplitResult) -> bool:
     return is_named and parts.scheme == "https" and parts.port in (None, 443)
 
 
-def _token_session(crm: Crm, app: ClientApp, redirect_uri: str | None = None) -> OAuth2Session:
-    session = OAuth2Session(app.client_id, redirect_uri=redirect_uri)
-    # A redirect would carry the secret and the code elsewhere.
-    session.max_redirects = 0
+class _TokenSession(OAuth2Session):
+    """A session with a token endpoint that takes no answer for a token which is none."""
 
-    def check(response: requests.Response) -> requests.Response:
+    def __init__(self, crm: Crm, oauth: OAuth2, app: ClientApp, redirect_uri: str | None = None) -> None:
+        super().__init__(app.client_id, redirect_uri=redirect_uri)
+        self._crm, self._oauth, self._app = crm, oauth, app
+        # A redirect would carry the secret and the code elsewhere.
+        self.max_redirects = int(oauth.token_moves)
+        self.register_compliance_hook("access_token_response", self._check)
+        self.register_compliance_hook("refresh_token_response", self._check)
+        if oauth.client_auth == "query":
+            self.register_compliance_hook(  # type: ignore[call-overload]  # the stubs lack this hook
+                "refresh_token_request", _all_in_the_query
+            )
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Where the endpoint has moved to, if that is the vendor's own host."""
+        target = super().get_redirect_target(resp)
+        if target is not None and self._oauth.token_moves:
+            if resp.status_code not in (307, 308):
+                raise Nonsense(f"{self._crm.name} sent us elsewhere instead of answering.")
+            moved = urljoin(resp.url, target).partition("?")[0]
+            trusted_api_base(self._crm, self._oauth, self._app, moved)
+        return target
+
+    def _check(self, response: requests.Response) -> requests.Response:
+        name = self._crm.name
         if response.status_code == 429:
             headers = {key.lower(): value for key, value in response.headers.items()}
             wait = Answer(response.status_code, headers, b"").retry_after
-            raise RateLimited(f"{crm.name} asks us to slow down.", wait)
+            raise RateLimited(f"{name} asks us to slow down.", self._crm.pause if wait is None else wait)
         if response.status_code >= 500:
-            raise Unavailable(f"{crm.name} has trouble at the moment (error {response.status_code}).")
+            raise Unavailable(f"{name} has trouble at the moment (error {response.status_code}).")
         if _is_other_json(response.text):
-            raise Nonsense(f"{crm.name} answered with something that is no token.")
+            raise Nonsense(f"{name} answered with something that is no token.")
         return response
 
-    session.register_compliance_hook("access_token_response", check)
-    session.register_compliance_hook("refresh_token_response", check)
-    return session
+
+def _all_in_the_query(url: str, headers: Any, body: str) -> tuple[str, Any, str]:
+    return add_params_to_uri(url, urldecode(body)), headers, ""
 
 
 def _is_other_json(text: str) -> bool:

@@ -65,7 +65,7 @@ def attach_view(house: House, link: str, view_id: str) -> None:
 
 def check_answers(house: House, crm_key: str, answers: Mapping[str, str]) -> Mapping[str, str]:
     """The answers to a CRM's questions, as they are to be kept. Raises `Invalid` and `CrmError`."""
-    return house.crms[crm_key].check_answers(answers)
+    return house.crms[crm_key].check_answers(answers, house.apps[crm_key])
 
 
 def begin(house: House, secret: str) -> str:
@@ -128,8 +128,9 @@ def sign_in_with_keys(
     """Connect a CRM that has keys instead of a sign-in page; who is connected. Raises `Invalid` or `CrmError`."""
     people.require_editor(house, team_id, user_id)
     crm = house.crms[crm_key]
-    checked = crm.check_answers(answers)
-    credentials = crm.credentials_from_answers(checked, house.apps[crm_key])
+    app = house.apps[crm_key]
+    checked = crm.check_answers(answers, app)
+    credentials = crm.credentials_from_answers(checked, app)
     return _store_sign_in(house, Ticket(team_id, user_id, crm_key, {}), crm, checked, credentials)
 
 
