@@ -146,7 +146,7 @@ class Handoff:
             secret = config.slack_signing_secret
             signing_secret = secret.get_secret_value() if secret else None
             web.include_router(slack_routes.router(self._routes.bolt, signing_secret))
-            web.include_router(crm_routes.router(house, self._routes.settings.signed_in))
+            web.include_router(crm_routes.router(house, self._routes.settings.returned))
             web.include_router(intake.router(house, metrics))
         return web
 

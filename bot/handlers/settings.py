@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.blocks import ids, notices
@@ -20,9 +22,11 @@ from bot.handlers.private import Private
 from bot.handlers.request import Click, metadata_of, team_of
 from bot.models import WorkspaceSettings
 from bot.usecases import configure, connect, people, slack
-from bot.usecases.connect import SignedIn
+from bot.usecases.connect import Attempt
 from bot.usecases.house import House
 from bot.usecases.people import NotAnEditor
+
+log = structlog.get_logger(__name__)
 
 Body = Mapping[str, Any]
 _BLOCK_OF_FIELD = {"trigger": ids.SETTINGS_TRIGGER, "undo": ids.SETTINGS_UNDO}
@@ -83,12 +87,13 @@ class SettingsHandlers:
         self._private.say(team_id, user_id, notes.get("channel"), saved)
         return {}
 
-    def signed_in(self, signed_in: SignedIn) -> None:
-        """A sign-in was finished in the browser: show it in the modal that is still open."""
-        if signed_in.view_id is None:
-            return
-        view_id = signed_in.view_id
-        self._background.start(lambda: self._redraw_after_sign_in(signed_in, view_id), lambda _error: None)
+    def returned(self, attempt: Attempt, failure: str | None) -> None:
+        """Somebody came back from a CRM's sign-in: show in the modal that is still open what came of it."""
+        view_id = attempt.view_id
+        if view_id is not None:
+            self._background.start(
+                lambda: self._redraw_after_return(attempt, view_id, failure), self._not_redrawn
+            )
 
     def _start(self, click: Click, task: Callable[[], None]) -> None:
         self._newest.note(click)
@@ -103,40 +108,43 @@ class SettingsHandlers:
 
     def _open(self, team_id: str, user_id: str, trigger_id: str, channel: str | None) -> None:
         people.require_editor(self._house, team_id, user_id)
-        view = settings_view.draw(self._house, team_id, user_id, SettingsInput(), {"channel": channel})
+        notes = settings_view.first_notes(channel)
+        view = settings_view.draw(self._house, team_id, user_id, SettingsInput(), notes)
         client = slack.client_of(self._house, team_id, slack.OPENING_SECONDS)
-        opened = client.views_open(trigger_id=trigger_id, view=view)
-        # Only now is the modal's id known, which the Login link needs to find it again after the sign-in.
-        link = settings_view.login_url(view)
-        if link:
-            connect.attach_view(self._house, link, opened["view"]["id"])
+        client.views_open(trigger_id=trigger_id, view=view)
 
     def _redraw(self, click: Click, **extra: Any) -> None:
         people.require_editor(self._house, click.team_id, click.user_id)
         view = click.view or {}
         entered = read_settings(view["state"]["values"])
         fresh = settings_view.draw(
-            self._house, click.team_id, click.user_id, entered, metadata_of(view), view_id=view["id"], **extra
+            self._house, click.team_id, click.user_id, entered, metadata_of(view), **extra
         )
         # Two quick clicks carry the same hash: whichever is drawn first, the newer one is to be seen.
-        is_current = self._show(click.team_id, view["id"], fresh, view.get("hash"))
+        is_current = self._show(click.team_id, fresh, view_id=view["id"], hash=view.get("hash"))
         if not is_current and self._newest.is_newest(click):
-            self._show(click.team_id, view["id"], fresh, None)
+            self._show(click.team_id, fresh, view_id=view["id"])
 
-    def _redraw_after_sign_in(self, signed_in: SignedIn, view_id: str) -> None:
-        draft = signed_in.draft
-        entered = settings_view.input_from(draft, signed_in.crm.key)
+    def _redraw_after_return(self, attempt: Attempt, view_id: str, failure: str | None) -> None:
+        draft = attempt.draft
+        entered = replace(
+            self._newest.entered(view_id) or settings_view.input_from(draft), crm=attempt.crm.key
+        )
         notes = dict(draft.get("notes") or {})
         fresh = settings_view.draw(
-            self._house, signed_in.team_id, signed_in.user_id, entered, notes, view_id=view_id
+            self._house, attempt.team_id, attempt.user_id, entered, notes, error=failure
         )
-        self._show(signed_in.team_id, view_id, fresh, None)
+        self._show(attempt.team_id, fresh, external_id=view_id)
 
-    def _show(self, team_id: str, view_id: str, view: dict[str, Any], seen_hash: str | None) -> bool:
-        """Redraw the modal if it is still open; False if it was redrawn since `seen_hash`."""
+    @staticmethod
+    def _not_redrawn(error: Exception) -> None:
+        log.warning("modal_not_redrawn", error=type(error).__name__)
+
+    def _show(self, team_id: str, view: dict[str, Any], **which: str | None) -> bool:
+        """Redraw the modal if it is still open; False if it was redrawn since it had the `hash` given."""
         client = slack.client_of(self._house, team_id)
         try:
-            client.views_update(view_id=view_id, view=view, hash=seen_hash)
+            client.views_update(view=view, **which)
         except SlackApiError as error:
             code = slack.error_code(error)
             if code not in ("not_found", "hash_conflict"):
@@ -180,22 +188,37 @@ class SettingsHandlers:
 
 
 class _NewestClicks:
-    """The time of the newest click in each open modal."""
+    """The newest click in each open modal: when it was, and what had been entered by then.
+
+    Only a help: another process knows nothing of it, and then draws what the Login link remembers.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._times: OrderedDict[str, float] = OrderedDict()
+        self._newest: OrderedDict[str, tuple[float, SettingsInput]] = OrderedDict()
 
     def note(self, click: Click) -> None:
-        view_id = str((click.view or {}).get("id"))
+        view = click.view or {}
+        entered = replace(read_settings((view.get("state") or {}).get("values")), answers={})
         with self._lock:
-            self._times[view_id] = max(click.at, self._times.pop(view_id, 0.0))
-            if len(self._times) > _MOST_VIEWS:
-                self._times.popitem(last=False)
+            known = self._newest.pop(_key(click), None)
+            self._newest[_key(click)] = known if known and known[0] > click.at else (click.at, entered)
+            if len(self._newest) > _MOST_VIEWS:
+                self._newest.popitem(last=False)
 
     def is_newest(self, click: Click) -> bool:
         with self._lock:
-            return click.at >= self._times.get(str((click.view or {}).get("id")), 0.0)
+            known = self._newest.get(_key(click))
+        return known is None or click.at >= known[0]
+
+    def entered(self, external_id: str) -> SettingsInput | None:
+        with self._lock:
+            known = self._newest.get(external_id)
+        return known[1] if known else None
+
+
+def _key(click: Click) -> str:
+    return str((click.view or {}).get("external_id"))
 
 
 def _block_of(field: str, view: Mapping[str, Any]) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, TypeVar
 
-from bot.blocks import ids
+from ulid import ULID
+
 from bot.blocks.settings import settings_modal
 from bot.blocks.settings_input import SettingsInput
 from bot.blocks.settings_screen import SettingsScreen
@@ -19,7 +20,7 @@ from bot.usecases.house import House
 
 Notes = dict[str, Any]
 T = TypeVar("T")
-_DRAWN = "drawn"
+_DRAWN, _EXTERNAL_ID = "drawn", "external_id"
 
 
 def draw(
@@ -29,7 +30,6 @@ def draw(
     entered: SettingsInput,
     notes: Notes,
     *,
-    view_id: str | None = None,
     checked: Mapping[str, str] | None = None,
     error: str | None = None,
 ) -> dict[str, Any]:
@@ -42,12 +42,13 @@ def draw(
     crm = house.crms.get(entered.crm or seen.settings.crm or "")
     sign_in = seen.sign_in
     login_url = None
+    external_id = str(notes.get(_EXTERNAL_ID) or ULID())
     if crm is not None and _can_sign_in(crm, checked) and (sign_in is None or sign_in.broken is not None):
         draft = asdict(entered) | {"answers": {}, "notes": notes}
         login_url = connect.login_link(
-            house, team_id, user_id, crm.key, answers=checked or {}, view_id=view_id, draft=draft
+            house, team_id, user_id, crm.key, answers=checked or {}, view_id=external_id, draft=draft
         )
-    return settings_modal(
+    view = settings_modal(
         SettingsScreen(
             crms=[(offered.key, offered.name) for offered in seen.crms],
             crm=crm.key if crm else None,
@@ -70,6 +71,15 @@ def draw(
             has_login=crm is None or crm.oauth is not None,
         )
     )
+    return view | {"external_id": external_id}
+
+
+def first_notes(channel: str | None) -> Notes:
+    """The notes of a modal that is yet to be opened; `channel` is where the command was typed.
+
+    Its own name, by which it is found again after a sign-in, is there before Slack gives it an id.
+    """
+    return {"channel": channel, _EXTERNAL_ID: str(ULID())}
 
 
 def wish(entered: SettingsInput, notes: Notes) -> Wish:
@@ -89,22 +99,16 @@ def wish(entered: SettingsInput, notes: Notes) -> Wish:
     )
 
 
-def input_from(draft: Mapping[str, Any], crm_key: str) -> SettingsInput:
-    """What had been entered when a Login link was made, with that CRM chosen."""
+def input_from(draft: Mapping[str, Any]) -> SettingsInput:
+    """What had been entered when a Login link was made."""
     boxes, editors = draft.get("boxes"), draft.get("editors")
     return SettingsInput(
-        crm=crm_key,
+        crm=draft.get("crm"),
         boxes=Boxes(**boxes) if boxes else None,
         channel=draft.get("channel"),
         undo_seconds=draft.get("undo_seconds"),
         editors=tuple(editors) if editors is not None else None,
     )
-
-
-def login_url(view: Mapping[str, Any]) -> str | None:
-    """The address behind the modal's Login button."""
-    elements = (element for block in view["blocks"] for element in block.get("elements", ()))
-    return next((el.get("url") for el in elements if el.get("action_id") == ids.SETTINGS_LOGIN), None)
 
 
 def _can_sign_in(crm: Crm, checked: Mapping[str, str] | None) -> bool:

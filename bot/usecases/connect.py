@@ -13,7 +13,7 @@ from bot.crm import _oauth
 from bot.crm._base import Crm
 from bot.crm._errors import CrmError, Declined, SignInNeeded
 from bot.crm._http import Session
-from bot.errors import NotFound, Refused
+from bot.errors import HandoffError, NotFound, Refused
 from bot.models import Connection, Credentials, SettingsChange
 from bot.store import connections, tickets
 from bot.store import settings as settings_store
@@ -27,15 +27,22 @@ _LINK, _STATE = "login_link", "oauth_state"
 
 
 @dataclass(frozen=True)
-class SignedIn:
-    """What came of a sign-in: which CRM, as whom, and the modal that was open (a view id) with its draft."""
+class Attempt:
+    """A sign-in that was begun: at which CRM, by whom, and the modal that was open (its external id) with its draft."""
 
     crm: Crm
-    account: str
     team_id: str
     user_id: str
     view_id: str | None
     draft: Mapping[str, Any]
+
+
+class SignInFailed(HandoffError):
+    """A sign-in that was begun came to nothing; the message says why."""
+
+    def __init__(self, reason: str, attempt: Attempt) -> None:
+        super().__init__(reason)
+        self.attempt = attempt
 
 
 def login_link(
@@ -55,12 +62,6 @@ def login_link(
             connection, house.vault, _LINK, Ticket(team_id, user_id, crm_key, payload), house.clock()
         )
     return f"{house.config.public_url}/crm/login?ticket={secret}"
-
-
-def attach_view(house: House, link: str, view_id: str) -> None:
-    """Let the sign-in behind a Login link know the modal it was shown in, so that it can be brought up to date."""
-    with house.database.transaction() as connection:
-        tickets.amend(connection, house.vault, link.rpartition("=")[2], {"view_id": view_id})
 
 
 def check_answers(house: House, crm_key: str, answers: Mapping[str, str]) -> Mapping[str, str]:
@@ -87,10 +88,10 @@ def begin(house: House, secret: str) -> str:
     return _oauth.authorize_url(oauth, app, house.crm_redirect_uri, state, verifier)
 
 
-def finish(house: House, state: str, code: str | None, error: str | None) -> SignedIn:
-    """The CRM sent the person back: redeem the code and remember the sign-in.
+def finish(house: House, state: str, code: str | None, error: str | None) -> tuple[Attempt, str]:
+    """The CRM sent the person back: redeem the code and remember the sign-in; also as whom.
 
-    Raises `Refused` for an unknown `state` or a denied consent, `CrmError` when the CRM does not play along.
+    Raises `Refused` for an unknown `state`, `SignInFailed` for a denied consent and when the CRM does not play along.
     """
     with house.database.transaction() as connection:
         ticket = tickets.redeem(connection, house.vault, _STATE, state, house.clock())
@@ -98,28 +99,35 @@ def finish(house: House, state: str, code: str | None, error: str | None) -> Sig
         raise Refused(
             "This sign-in was finished before, or took too long. Start again from /handoff-settings in Slack."
         )
-    crm, app, payload = house.crms[ticket.crm], house.apps[ticket.crm], ticket.payload
-    if error or not code:
-        raise Refused(
-            f"{crm.name} was not connected: the consent was not given. Start again from /handoff-settings."
-        )
-    oauth = crm.oauth_for(payload["answers"], app)
+    crm, payload = house.crms[ticket.crm], ticket.payload
+    attempt = Attempt(
+        crm, str(ticket.team_id), str(ticket.user_id), payload.get("view_id"), payload.get("draft", {})
+    )
+    try:
+        if error or not code:
+            raise Refused(
+                f"{crm.name} was not connected: the consent was not given. Start again from /handoff-settings."
+            )
+        return attempt, _redeem(house, ticket, crm, code)
+    except HandoffError as failure:
+        raise SignInFailed(str(failure), attempt) from failure
+
+
+def _redeem(house: House, ticket: Ticket, crm: Crm, code: str) -> str:
+    app, answers = house.apps[crm.key], ticket.payload["answers"]
+    oauth = crm.oauth_for(answers, app)
     if oauth is None:
         raise Refused(f"{crm.name} has no sign-in page; connect it in /handoff-settings.")
     people.require_editor(house, str(ticket.team_id), str(ticket.user_id))
     token = _oauth.exchange_code(
-        crm, oauth, app, code=code, verifier=payload["verifier"], redirect_uri=house.crm_redirect_uri
-    )
-    credentials = crm.credentials_from_token(token, payload["answers"], app)
-    account = _store_sign_in(house, ticket, crm, payload["answers"], credentials)
-    return SignedIn(
         crm,
-        account,
-        str(ticket.team_id),
-        str(ticket.user_id),
-        payload.get("view_id"),
-        payload.get("draft", {}),
+        oauth,
+        app,
+        code=code,
+        verifier=ticket.payload["verifier"],
+        redirect_uri=house.crm_redirect_uri,
     )
+    return _store_sign_in(house, ticket, crm, answers, crm.credentials_from_token(token, answers, app))
 
 
 def sign_in_with_keys(

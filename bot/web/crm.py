@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.errors import HandoffError
 from bot.usecases import connect
-from bot.usecases.connect import SignedIn
+from bot.usecases.connect import Attempt, SignInFailed
 from bot.usecases.house import House
 from bot.web.pages import page
 
@@ -20,8 +20,11 @@ log = structlog.get_logger(__name__)
 _PRIVATE = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 
 
-def router(house: House, on_signed_in: Callable[[SignedIn], None]) -> APIRouter:
-    """`GET /crm/login` and `GET /crm/callback`; `on_signed_in` hears of every finished sign-in."""
+def router(house: House, on_return: Callable[[Attempt, str | None], None]) -> APIRouter:
+    """`GET /crm/login` and `GET /crm/callback`.
+
+    `on_return` hears of everybody who comes back from a CRM; also why nothing came of it, if so.
+    """
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/crm/login")
@@ -34,14 +37,16 @@ def router(house: House, on_signed_in: Callable[[SignedIn], None]) -> APIRouter:
     @routes.get("/crm/callback")
     def callback(state: str = "", code: str | None = None, error: str | None = None) -> Response:
         try:
-            signed_in = connect.finish(house, state, code, error)
+            attempt, account = connect.finish(house, state, code, error)
+        except SignInFailed as failed:
+            log.warning("crm_sign_in_failed", crm=failed.attempt.crm.key, reason=type(failed.__cause__).__name__)
+            on_return(failed.attempt, str(failed))
+            return _failure(str(failed))
         except HandoffError as refusal:
             log.warning("crm_sign_in_not_finished", reason=type(refusal).__name__)
             return _failure(str(refusal))
-        on_signed_in(signed_in)
-        return HTMLResponse(
-            page("connected.html", crm=signed_in.crm.name, account=signed_in.account), headers=_PRIVATE
-        )
+        on_return(attempt, None)
+        return HTMLResponse(page("connected.html", crm=attempt.crm.name, account=account), headers=_PRIVATE)
 
     return routes
 
