@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
@@ -72,7 +72,7 @@ class Config(BaseSettings):
     def _names_a_driver_we_have(cls, value: str) -> str:
         for plain in ("postgres://", "postgresql://"):
             if value.startswith(plain):
-                return "postgresql+psycopg://" + value.removeprefix(plain)
+                value = "postgresql+psycopg://" + value.removeprefix(plain)
         if not value.startswith(("sqlite://", "postgresql+psycopg://")):
             raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
         if not _names_a_database(value):
@@ -80,11 +80,6 @@ class Config(BaseSettings):
                 "must name a file or a server: sqlite:///handoff.db or postgresql+psycopg://host/name"
             )
         return value
-
-    @field_validator("crm")
-    @classmethod
-    def _by_lower_key(cls, value: dict[str, CrmApp]) -> dict[str, CrmApp]:
-        return {key.lower(): app for key, app in value.items()}
 
     @field_validator("secret_keys")
     @classmethod
@@ -124,6 +119,12 @@ class Config(BaseSettings):
         return _listed(self.secret_keys)
 
 
+class _WithoutCrms(Config):
+    """The settings but for those of CRMs, which are merged from many variables and can't be overridden."""
+
+    crm: Any = None
+
+
 def load(env_file: Path | None = Path(".env"), *, port: int = 3000, for_serving: bool = False) -> Config:
     """Read the settings. Raises `SettingsFaulty` with a sentence for every fault.
 
@@ -147,9 +148,9 @@ def load(env_file: Path | None = Path(".env"), *, port: int = 3000, for_serving:
 
 def _without_faulty(env_file: Path | None, error: ValidationError) -> Config:
     # What is wrong elsewhere has to be told at once too: the faulty settings stand aside for that.
-    names = {str(fault["loc"][0]) for fault in error.errors()}
+    names = {str(fault["loc"][0]) for fault in error.errors()} - {"crm"}
     defaults = {name: Config.model_fields[name].get_default(call_default_factory=True) for name in names}
-    return Config(_env_file=env_file, **defaults)  # type: ignore[call-arg]  # pydantic-settings' own argument
+    return _WithoutCrms(_env_file=env_file, **defaults)  # type: ignore[call-arg]  # pydantic-settings' own argument
 
 
 def faults_for_serving(config: Config) -> list[str]:
