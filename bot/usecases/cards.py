@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from slack_sdk import WebClient
@@ -13,15 +14,22 @@ from bot.blocks import notices
 from bot.blocks.card import CardScreen, card
 from bot.errors import NotFound
 from bot.models import Application, Card
-from bot.outbox import GiveUp
+from bot.outbox import TryLater
 from bot.store import applications, connections
 from bot.store import settings as settings_store
 from bot.store.jobs import Job
-from bot.usecases import queue, slack
+from bot.usecases import people, queue, slack
 from bot.usecases.house import House
 
 EVENT_TYPE = "handoff_application"
-_UNUSABLE = frozenset({"channel_not_found", "is_archived", "restricted_action", "not_in_channel"})
+_UNUSABLE = (
+    "channel_not_found",
+    "is_archived",
+    "not_in_channel",
+    "method_not_supported_for_channel_type",
+    "restricted_action",
+)
+_LOOK_AGAIN = timedelta(minutes=10)
 _HISTORY_PAGE = 200
 
 
@@ -68,7 +76,9 @@ def deliver_cv(house: House, job: Job) -> None:
     if application.card.cv_permalink:
         return
     with slack.delivering(house, job.team_id) as client:
-        permalink = _cv_in_thread(client, application.card, application.cv.filename) if job.attempts > 1 else None
+        permalink = (
+            _cv_in_thread(client, application.card, application.cv.filename) if job.attempts > 1 else None
+        )
         if permalink is None:
             permalink = _upload(client, application.card, application.cv.filename, content)
     with house.database.transaction() as connection:
@@ -101,10 +111,13 @@ def _post(house: House, job: Job, application: Application, channel: str, conten
             ts = _find_lost(client, channel, application) if job.attempts > 1 else None
             ts = ts or _post_new(client, channel, application, content)
         except SlackApiError as error:
-            if slack.error_code(error) not in _UNUSABLE:
+            code = slack.error_code(error)
+            if not code.startswith(_UNUSABLE):
                 raise
             _tell_channel_is_unusable(house, job.team_id, channel)
-            raise GiveUp(f"The channel for cards can't be used: {slack.error_code(error)}.") from None
+            reason = f"The channel for cards can't be used: {code}."
+            # Choosing another channel posts it at once; the bot is not told of being let in again.
+            raise TryLater(reason, house.clock() + _LOOK_AGAIN, counts=False) from None
     with house.database.transaction() as connection:
         applications.save_card(connection, job.team_id, application.id, Card(channel, ts))
         queue.card(house, connection, job.team_id, application.id)  # something may have changed meanwhile
@@ -165,10 +178,10 @@ def _tell_channel_is_unusable(house: House, team_id: str, channel: str) -> None:
         installed_by = slack.installation(house, team_id).installed_by
     except NotFound:
         return
+    with house.database.reading() as connection:
+        editors = settings_store.load(connection, team_id).editors
+    told = [user for user in (installed_by, *editors) if user] or people.admins(house, team_id)
+    text = notices.channel_unusable(channel)
     with house.database.transaction() as connection:
-        settings = settings_store.load(connection, team_id)
-        people = dict.fromkeys(user for user in (installed_by, *settings.editors) if user)
-        for user_id in people:
-            queue.direct(
-                house, connection, team_id, user_id, notices.channel_unusable(channel), once=f"channel:{channel}"
-            )
+        for user_id in dict.fromkeys(told):
+            queue.direct(house, connection, team_id, user_id, text, once=f"channel:{channel}")
