@@ -95,6 +95,16 @@ class SignIn:
         for grant in self._grants:
             grant.access.clear()
 
+    def revoke(self, token: str, access_too: bool = True) -> bool:
+        """End the sign-in that a refresh or access token is of; whether there is one."""
+        for grant in self._grants:
+            if token == grant.refresh or token in grant.access:
+                grant.refresh = None
+                if access_too:
+                    grant.access.clear()
+                return True
+        return False
+
     def revoke_all(self) -> None:
         """End every sign-in."""
         self._grants.clear()
