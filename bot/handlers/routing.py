@@ -18,6 +18,7 @@ import structlog
 from slack_bolt import Ack, App, BoltRequest, BoltResponse, Respond
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.oauth import OAuthFlow
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.blocks import ids, notices
 from bot.handlers.background import Background
@@ -69,7 +70,8 @@ class Routes:
             logger=bolt_log,
             user_facing_authorize_error_message=_NOT_INSTALLED,
         )
-        app._oauth_flow = oauth_flow  # noqa: SLF001  # the constructor would set up a token store of its own
+        app._oauth_flow = oauth_flow  # the constructor would set up a token store of its own
+        app.error(_not_dispatched)
         return app
 
     def _route_clicks(self) -> None:
@@ -200,6 +202,13 @@ class Routes:
             act()
         except Exception as error:
             log.error("handler_failed", error=type(error).__name__, exc_info=error)
+
+
+def _not_dispatched(error: Exception) -> BoltResponse:
+    """What goes out when something breaks before a listener is reached: Slack repeats an event after a 503."""
+    is_database = isinstance(error, SQLAlchemyError)
+    log.error("delivery_not_dispatched", error=type(error).__name__)
+    return BoltResponse(status=503 if is_database else 400, body="")
 
 
 def _authorizer(house: House) -> Callable[[str | None, str | None], AuthorizeResult | None]:

@@ -28,14 +28,15 @@ def router(bolt: App, signing_secret: str | None) -> APIRouter:
 
     @routes.post("/slack/events")
     def events(request: Request, body: Annotated[bytes, Depends(_BODY)]) -> Response:
-        refused = _refusal(verifier, request, body)
+        try:
+            text = body.decode()
+        except UnicodeDecodeError:  # before the signature: the library that checks it expects text
+            return _malformed()
+        refused = _refusal(verifier, request, text)
         if refused is not None:
             return refused
-        understood = _read(body, request.headers)
-        if understood is None:
-            log.warning("slack_delivery_malformed")
-            return Response("This is not what Slack sends.", 400)
-        return _answer(bolt.dispatch(understood))
+        answer = _dispatched(bolt, text, request.headers)
+        return _malformed() if answer is None else _answer(answer)
 
     if bolt.oauth_flow is not None:
         flow = bolt.oauth_flow
@@ -44,7 +45,12 @@ def router(bolt: App, signing_secret: str | None) -> APIRouter:
     return routes
 
 
-def _refusal(verifier: SignatureVerifier | None, request: Request, body: bytes) -> Response | None:
+def _malformed() -> Response:
+    log.warning("slack_delivery_malformed")
+    return Response("This is not what Slack sends.", 400)
+
+
+def _refusal(verifier: SignatureVerifier | None, request: Request, body: str) -> Response | None:
     timestamp = request.headers.get("x-slack-request-timestamp", "")
     signature = request.headers.get("x-slack-signature", "")
     if verifier is None or not timestamp or not signature:
@@ -59,13 +65,13 @@ def _refusal(verifier: SignatureVerifier | None, request: Request, body: bytes) 
     return None
 
 
-def _read(body: bytes, headers: Mapping[str, str]) -> BoltRequest | None:
-    """The delivery as Bolt reads it, None if it is nothing that Slack sends."""
+def _dispatched(bolt: App, body: str, headers: Mapping[str, str]) -> BoltResponse | None:
+    """What Bolt answers to the delivery; None if it is nothing that Slack sends."""
     try:
-        read = BoltRequest(body=body.decode(), headers={**headers})
+        read = BoltRequest(body=body, headers={**headers})
+        return bolt.dispatch(read) if isinstance(read.body, dict) and read.body else None
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
         return None
-    return read if isinstance(read.body, dict) and read.body else None
 
 
 def _page(handle: Callable[[BoltRequest], BoltResponse]) -> Callable[[Request], Response]:
