@@ -37,7 +37,7 @@ def phone_spellings(phone: str) -> list[str]:
         number = phonenumbers.parse(phone)
     except phonenumbers.NumberParseException:
         return spellings
-    for style in (PhoneNumberFormat.E164, PhoneNumberFormat.NATIONAL):
+    for style in (PhoneNumberFormat.INTERNATIONAL, PhoneNumberFormat.E164, PhoneNumberFormat.NATIONAL):
         spelling = phonenumbers.format_number(number, style)
         if spelling not in spellings:
             spellings.append(spelling)

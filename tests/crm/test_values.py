@@ -65,6 +65,8 @@ def test_phones_are_compared_as_people_mean_them(one: str | None, other: str, is
 def test_a_number_is_looked_for_as_users_write_it() -> None:
     """As given first, then in full and local; without a country only as given."""
     assert phone_spellings("+44 7700 900123") == ["+44 7700 900123", "+447700900123", "07700 900123"]
+    spaced_otherwise = ["+44 (7700) 900 123", "+44 7700 900123", "+447700900123", "07700 900123"]
+    assert phone_spellings("+44 (7700) 900 123") == spaced_otherwise
     assert phone_spellings("07700 900123") == ["07700 900123"]
 
 
