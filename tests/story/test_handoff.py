@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import os
 from dataclasses import replace
+from functools import partial
 
 from bot.blocks import ids
 from bot.models import Boxes
 from bot.store import settings
+from bot.usecases import queue
 from tests.story.acts import (
     SOON,
     candidate,
@@ -116,23 +118,28 @@ def test_a_create_whose_answer_was_lost_is_found_and_not_repeated(world: World) 
 
 
 def test_applications_of_one_person_at_the_same_time_make_one_record(world: World) -> None:
-    """Five applications, some with a phone alone, delivered in parallel: one person with a link for each."""
+    """Four applications, some with a phone alone, delivered in parallel: one person with a link for each."""
     connect(world)
     world.tick(send_all=True)
     same = candidate(1, email="zoe@example.com", phone="+44 7700 900999")
     by_phone = {name: value for name, value in same.items() if name != "email"}
-    for number in range(1, 6):
+    for number in range(1, 5):
         vacancy = {"reference": f"JOB-4{number}", "title": "A vacancy"}
         assert (
             world.post(candidate=by_phone if number % 2 else same, vacancy=vacancy, cv=None).status_code
             == 201
         )
-    together(*[world.outbox.drain] * 4)
+    pool = next(pool for pool in world.outbox._pools if queue.HANDOFF in pool.deliverers)
+    taken = world.outbox.claim(pool, 4)
+    assert len(taken) == 4
+    world.crm.faults.add(kind="hang", method="GET", path="/api/v1/people", times=8, seconds=0.2)
+    together(*[partial(world.outbox.run, pool, job) for job in taken])
+    world.crm.faults.clear()
     world.deliver(seconds=SOON)
 
     found = [person for person in world.crm.people() if person.phone == "+44 7700 900999"]
     assert len(found) == 1
-    assert len(world.crm.applications(found[0].id)) == 5
+    assert len(world.crm.applications(found[0].id)) == 4
 
 
 def test_without_a_crm_decisions_wait_and_go_out_after_sign_in(world: World) -> None:

@@ -103,6 +103,21 @@ def test_green_then_amber_in_the_window_goes_to_the_crm_only(world: World) -> No
     assert world.crm.applications(int(handoff["candidate_id"])) == []
 
 
+def test_nothing_leaves_while_the_last_decision_can_be_undone(world: World) -> None:
+    """Green, and five seconds later another status: what Green sends waits for the window of that one."""
+    connect(world)
+    world.tick(send_green=True)
+    id_ = world.arrive()
+    world.click(ANA, id_, GREEN)
+    world.deliver(seconds=5)
+    world.choose_status(ANA, id_, "interview")
+    for _ in range(9):
+        world.deliver(seconds=1)
+    assert crm_calls(world) == []
+    world.deliver(seconds=1)
+    assert world.state(id_)["handoff"]["state"] == "sent"
+
+
 def test_what_has_left_stays_and_the_card_says_so(world: World) -> None:
     """Green is sent, then comes Red: the CRM keeps its record, and the card tells that it does."""
     connect(world)
