@@ -283,3 +283,17 @@ def test_nothing_to_undo_after_the_window() -> None:
     desk.press(GREEN)
     desk.clock.advance(seconds=10)
     assert not desk.undo()
+
+
+def test_undo_does_not_interrupt_what_goes_on() -> None:
+    """A status chosen while a worker sends changes nothing of that, and neither does taking it back."""
+    desk = Desk(GREEN_AND_AMBER)
+    desk.press(GREEN)
+    desk.clock.advance(seconds=10)
+    assert desk.begin()
+    under_way = desk.application.handoff
+    desk.choose("interview")
+    assert desk.application.handoff == under_way
+    desk.clock.advance(seconds=5)
+    assert desk.undo()
+    assert desk.application.handoff == under_way
