@@ -25,7 +25,11 @@ from bot.crm._http import TIMEOUT, Answer, Session, Timeout, send
 from bot.models import Credentials
 
 _FINAL = frozenset(
-    {"invalid_grant", "invalid_client", "unauthorized_client", "access_denied", "invalid_request"}
+    {
+        *("invalid_grant", "invalid_client", "unauthorized_client", "access_denied", "invalid_request"),
+        # Not of the standard, but as final: the user or the whole account was switched off.
+        *("invalid_client_id", "inactive_user", "inactive_org"),
+    }
 )
 _HOST = re.compile(r"[a-z0-9.-]+")
 
@@ -119,20 +123,25 @@ def refresh(
     return {"refresh_token": credentials.refresh_token} | _checked(crm, token, clock())
 
 
-def revoke(api: Session) -> None:
-    """Tell the CRM's `revoke_url` (RFC 7009) that this sign-in ends. Raises a `CrmError` if it did not."""
+def revoke(api: Session, form: Mapping[str, str] | None = None) -> None:
+    """Tell the CRM's `revoke_url` (RFC 7009) that this sign-in ends. Raises a `CrmError` if it did not.
+
+    `form` is what a vendor wants to see besides the token, in place of the client's id and secret.
+    """
     oauth = api.crm.oauth_for(api.answers, api.app)
     token = api.credentials.refresh_token or api.credentials.access_token
     if oauth is None or oauth.revoke_url is None or not token:
         return
-    form, basic = {"token": token}, None
-    if oauth.client_auth == "basic":
+    sent, basic = {"token": token}, None
+    if form is not None:
+        sent |= form
+    elif oauth.client_auth == "basic":
         basic = HTTPBasicAuth(api.app.client_id, api.app.client_secret)
     else:
-        form |= {"client_id": api.app.client_id, "client_secret": api.app.client_secret}
+        sent |= {"client_id": api.app.client_id, "client_secret": api.app.client_secret}
     with requests.Session() as http:
         answer = send(
-            http, api.crm.name, "POST", oauth.revoke_url, timeout=api.timeout, data=form, auth=basic
+            http, api.crm.name, "POST", oauth.revoke_url, timeout=api.timeout, data=sent, auth=basic
         )
     if answer.status >= 300:
         raise api.crm.explain(answer)
@@ -225,7 +234,7 @@ def _refused_code(crm: Crm, error: OAuth2Error) -> CrmError:
     match error.error:
         case "missing_token":
             return Nonsense(f"{crm.name} answered the sign-in with no token. Please try again.")
-        case "invalid_client" | "unauthorized_client":
+        case "invalid_client" | "unauthorized_client" | "invalid_client_id":
             names = f"CRM__{crm.key}__CLIENT_ID and CRM__{crm.key}__CLIENT_SECRET"
             return Declined(f"{crm.name} does not know this bot. Whoever runs the bot should check {names}.")
         case "invalid_grant":

@@ -166,7 +166,9 @@ def test_what_else_the_answer_tells_is_kept(endpoint: TokenEndpoint) -> None:
     assert endpoint.exchange(scopes=("a", "b"))["api_domain"] == "https://x.example"
 
 
-@pytest.mark.parametrize("code", ["invalid_grant", "invalid_client", "unauthorized_client", "access_denied"])
+@pytest.mark.parametrize(
+    "code", ["invalid_grant", "invalid_client", "unauthorized_client", "access_denied", "inactive_user"]
+)
 def test_final_refusals_need_a_person(endpoint: TokenEndpoint, code: str) -> None:
     """A renewal that is refused for good is not tried again."""
     endpoint.says({"error": code}, 400)
