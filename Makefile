@@ -3,13 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lock clean
+.PHONY: demo test test-odoo check lock clean
 
 demo: $(VENV)/.runtime  ## the whole product in your browser, no accounts needed
 	$(BIN)/handoff demo $(ARGS)
 
 test: $(VENV)/.dev  ## the whole suite, on SQLite and PostgreSQL and in a real browser
 	$(BIN)/python -m pytest -n 4 --dist loadgroup $(ARGS)
+
+test-odoo: $(VENV)/.dev  ## the story against a running Odoo: the one $$HANDOFF_ODOO describes, or one started beside
+	$(BIN)/python -m pytest tests_odoo --timeout 600 $(ARGS)
 
 check: $(VENV)/.dev  ## lint, types, import contracts
 	$(BIN)/ruff check bot tests bench

@@ -58,7 +58,8 @@ class Session:
 
     `renew` is asked for fresh credentials when the sign-in has run out: it returns them or raises
     `SignInNeeded`. `app` is the client registered with the CRM, which some want to see outside of signing in,
-    too; `options` are the workspace's answers to `Crm.options`.
+    too; `options` are the workspace's answers to `Crm.options`. `memory` is for what a CRM has learnt of the
+    other side and need not ask for twice in a session.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Session:
         self.answers = answers
         self.app = app or ClientApp()
         self.options = options or {}
+        self.memory: dict[str, Any] = {}
         self.timeout = timeout
         self._renew = renew
         self._http = requests.Session()

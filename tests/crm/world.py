@@ -54,6 +54,8 @@ class World(ABC):
     user_email: ClassVar[str]
     renews: ClassVar[bool] = True
     """Whether the sign-in is renewed with a refresh token."""
+    nobody: ClassVar[Any] = {"items": []}
+    """What its search answers when it finds nobody."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
