@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ulid import ULID
 
 from bot.errors import HandoffError
-from bot.store import jobs
+from bot.store import jobs, paces
 from bot.store.database import Database
 from bot.store.jobs import Job
 
@@ -40,12 +40,24 @@ class TryLater(HandoffError):  # noqa: N818  # it says what is to be done, and i
     """The delivery did not happen and is to be tried again: `at` a time, or with growing pauses (None).
 
     `reason` is for people. `counts=False` says that nothing was tried (a pace or a pause was respected).
+    `holds=True`: the remote asked everything of this job's pace to wait until `at`. `is_outage=True`: the remote
+    itself failed; after several of these in a row the whole pace takes a break.
     """
 
-    def __init__(self, reason: str, at: datetime | None = None, *, counts: bool = True) -> None:
+    def __init__(
+        self,
+        reason: str,
+        at: datetime | None = None,
+        *,
+        counts: bool = True,
+        holds: bool = False,
+        is_outage: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.at = at
         self.counts = counts
+        self.holds = holds
+        self.is_outage = is_outage
 
 
 class GiveUp(HandoffError):  # noqa: N818  # it says what is to be done
@@ -71,7 +83,7 @@ def pause(attempts: int, jitter: Callable[[], float] = random.random) -> timedel
     Seconds at first, so that what a short outage held up goes out soon after it; then doubling to ten
     minutes. ± 20 %, so that many don't come back at the same moment.
     """
-    seconds = min(2 ** (attempts - 1), 8) if attempts <= 8 else min(8 * 2 ** (attempts - 8), 600)
+    seconds = min(2 ** (attempts - 1), 6) if attempts <= 10 else min(6 * 2 ** (attempts - 10), 600)
     return timedelta(seconds=seconds * (0.8 + 0.4 * jitter()))
 
 
@@ -83,6 +95,8 @@ class Outbox:
         self._pools = pools
         self._clock = clock
         self._runners: list[_Runner] = []
+        self._stopped = threading.Event()
+        self._ear: threading.Thread | None = None
         self.worker = str(ULID())
         database.on_work(self.wake)
 
@@ -91,6 +105,11 @@ class Outbox:
         self._runners = [_Runner(self, pool) for pool in self._pools]
         for runner in self._runners:
             runner.start()
+        self._stopped.clear()
+        self._ear = threading.Thread(
+            target=self._database.listen, args=(self.wake, self._stopped), name="outbox-ear", daemon=True
+        )
+        self._ear.start()
 
     def wake(self) -> None:
         """Look for due jobs now instead of at the next look."""
@@ -105,6 +124,9 @@ class Outbox:
         for runner in self._runners:
             runner.join(deadline)
         self._runners = []
+        self._stopped.set()
+        if self._ear is not None:
+            self._ear.join(_POLL_SECONDS)
         try:
             with self._database.transaction() as connection:
                 jobs.release(connection, self.worker, self._clock())
@@ -158,7 +180,7 @@ class Outbox:
 
     def run(self, pool: Pool, job: Job) -> None:
         """Deliver one leased job and write down what came of it."""
-        write: _Outcome = partial(jobs.finish, job=job, worker=self.worker)
+        write: _Outcome = partial(_finish, job=job, worker=self.worker, now=self._clock())
         try:
             pool.deliverers[job.kind](job)
         except TryLater as later:
@@ -173,8 +195,7 @@ class Outbox:
     def _again(self, job: Job, later: TryLater) -> _Outcome:
         now = self._clock()
         at = max(later.at, now + _SHORTEST_PAUSE) if later.at else now + pause(job.attempts)
-        again = partial(jobs.retry, job=job, worker=self.worker, due_at=at, reason=str(later))
-        return partial(again, counts=later.counts)
+        return partial(_try_again, job=job, worker=self.worker, later=later, at=at, now=now)
 
     def _fault(self, job: Job, error: Exception) -> _Outcome:
         # A fault of ours, or of the database: the message may quote people's data, so only its type is kept.
@@ -198,6 +219,24 @@ class Outbox:
         for job_id in expired:  # a transaction each, so that two who do this can't block one another
             with self._database.transaction() as connection:
                 jobs.take_over(connection, job_id, self._clock())
+
+
+def _finish(connection: Connection, job: Job, worker: str, now: datetime) -> None:
+    jobs.finish(connection, job, worker)
+    if job.pace is not None:
+        paces.succeed(connection, job.pace, now)
+
+
+def _try_again(
+    connection: Connection, job: Job, worker: str, later: TryLater, at: datetime, now: datetime
+) -> None:
+    jobs.retry(connection, job, worker, at, str(later), counts=later.counts)
+    if job.pace is None:
+        return
+    if later.is_outage:
+        paces.fail(connection, job.pace, now)
+    elif later.holds:
+        paces.hold(connection, job.pace, at)
 
 
 class _Runner:

@@ -63,7 +63,11 @@ class World:
         )
 
     def arrive(self, **changes: Any) -> str:
-        """An application comes in and everything due is delivered; its id."""
+        """An application comes in and everything due is delivered; its id.
+
+        A second passes first: Slack takes no more than a card a second in a channel.
+        """
+        self.clock.advance(seconds=1)
         response = self.post(**changes)
         assert response.status_code == 201, response.text
         self.deliver()

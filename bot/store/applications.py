@@ -86,6 +86,15 @@ def save_card(connection: Connection, team_id: str, application_id: str, card: C
     connection.execute(statement.values(**values))
 
 
+def card_place(connection: Connection, team_id: str, application_id: str) -> str | None:
+    """The timestamp of the application's card; None while it is not posted."""
+    query = select(applications.c.card_ts).where(
+        applications.c.team_id == team_id, applications.c.id == application_id
+    )
+    ts: str | None = connection.execute(query).scalar_one_or_none()
+    return ts
+
+
 def cv_content(connection: Connection, team_id: str, application_id: str) -> bytes | None:
     """The CV's bytes, None where none was sent."""
     query = select(cvs.c.content).where(cvs.c.team_id == team_id, cvs.c.application_id == application_id)

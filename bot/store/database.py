@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,6 +18,9 @@ from sqlalchemy.pool import NullPool, QueuePool
 
 _WAKE = "handoff_wake"
 _READING = "handoff_reading"
+_CHANNEL = "handoff_work"
+_LISTEN_SECONDS = 0.5
+_RECONNECT_SECONDS = 1.0
 _READING_OPTIONS: dict[bool, dict[str, Any]] = {
     True: {_READING: True},
     False: {"isolation_level": "REPEATABLE READ"},
@@ -72,6 +76,8 @@ class Database:
             connection.info.pop(_WAKE, None)
             yield connection
             has_work = connection.info.pop(_WAKE, False)
+            if has_work and not self.is_sqlite:
+                connection.exec_driver_sql(f"NOTIFY {_CHANNEL}")  # other processes hear of it with the commit
         if has_work:
             for callback in self._listeners:
                 callback()
@@ -81,6 +87,26 @@ class Database:
         """One consistent view for reading alone: on SQLite it waits for no writer."""
         with self._reader.begin() as connection:
             yield connection
+
+    def listen(self, heard: Callable[[], None], stopped: threading.Event) -> None:
+        """Call `heard` whenever another process commits work, until `stopped`; on SQLite there is no other.
+
+        Runs in the calling thread. A lost connection is made anew; what was missed meanwhile is found by polling.
+        """
+        while not self.is_sqlite and not stopped.is_set():
+            try:
+                self._listen_once(heard, stopped)
+            except (psycopg.Error, OSError):
+                stopped.wait(_RECONNECT_SECONDS)
+
+    def _listen_once(self, heard: Callable[[], None], stopped: threading.Event) -> None:
+        address = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(f"LISTEN {_CHANNEL}".encode())
+            heard()
+            while not stopped.is_set():
+                for _ in connection.notifies(timeout=_LISTEN_SECONDS, stop_after=1):
+                    heard()
 
     @contextmanager
     def exclusive(self, name: str) -> Iterator[None]:

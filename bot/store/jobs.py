@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, delete, exists, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
+from bot.store import paces
 from bot.store.database import leave_work
-from bot.store.tables import outbox
+from bot.store.tables import Moment, outbox
+from bot.store.tables import paces as paces_table
 
 _LOOK_AHEAD = 200  # how many due rows one claim looks at
 _CLAIM_TRIES = 3  # others may be quicker; then there is more to be had
@@ -38,6 +40,8 @@ class Job:
     payload: Mapping[str, Any]
     attempts: int
     created_at: datetime
+    pace: str | None = None
+    gap: float = 0
 
 
 def enqueue(
@@ -49,8 +53,14 @@ def enqueue(
     payload: Mapping[str, Any],
     due_at: datetime,
     now: datetime,
+    pace: str | None = None,
+    gap: float = 0,
+    no_later: bool = False,
 ) -> None:
-    """Have a job done at `due_at`. One of the same lane that still waits is replaced; its tries count on."""
+    """Have a job done at `due_at`. One of the same lane that still waits is replaced; its tries count on.
+
+    `no_later=True` leaves the waiting one's time where that is earlier. Jobs of one `pace` keep `gap` seconds between their starts, and wait together when that pace is held.
+    """
     values = {
         "team_id": team_id,
         "kind": kind,
@@ -60,11 +70,16 @@ def enqueue(
         "due_at": due_at,
         "reason": None,
         "created_at": now,
+        "pace": pace,
+        "gap": gap,
     }
     dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(outbox).values(**values, attempts=0)
+    changes = dict(values)
+    if no_later:
+        changes["due_at"] = case((outbox.c.due_at < due_at, outbox.c.due_at), else_=literal(due_at, Moment()))
     connection.execute(
-        statement.on_conflict_do_update(index_elements=["lane"], index_where=_READY, set_=values)
+        statement.on_conflict_do_update(index_elements=["lane"], index_where=_READY, set_=changes)
     )
     leave_work(connection)
 
@@ -88,7 +103,7 @@ def claim(
     for _ in range(_CLAIM_TRIES):
         held = _held_by_team(connection, kinds)
         due = connection.execute(_due(kinds, held, per_team, now))
-        chosen = _take_turns(due, held, limit, per_team)
+        chosen = _with_places(connection, _take_turns(due, held, limit, per_team), now)
         leased = _lease(connection, [job.id for job in chosen], worker, now + lease)
         if leased or not chosen:
             return [job for job in chosen if job.id in leased]
@@ -152,7 +167,8 @@ def next_due(connection: Connection, kinds: Collection[str], after: datetime) ->
     """When the first job of these kinds that was not due at `after` will be."""
     query = select(func.min(outbox.c.due_at)).where(_READY, outbox.c.kind.in_(kinds), outbox.c.due_at > after)
     due: datetime | None = connection.execute(query).scalar_one()
-    return due
+    free = paces.next_free(connection, after)
+    return min(filter(None, (due, free)), default=None)
 
 
 def depth(connection: Connection) -> dict[tuple[str, str], int]:
@@ -169,12 +185,25 @@ def remove_team(connection: Connection, team_id: str) -> None:
 def _due(kinds: Collection[str], held: Counter[str], per_team: int, now: datetime) -> Select[Any]:
     full = [team for team, count in held.items() if count >= per_team]
     return (
-        select(outbox)
+        select(outbox, paces_table.c.failures)
+        .join_from(outbox, paces_table, paces_table.c.key == outbox.c.pace, isouter=True)
+        .where(paces.is_free(now))
         .where(_READY, outbox.c.due_at <= now, outbox.c.kind.in_(kinds), _lane_is_free())
         .where(outbox.c.team_id.not_in(full))
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(_LOOK_AHEAD)
     )
+
+
+def _with_places(connection: Connection, rows: list[Row[Any]], now: datetime) -> list[Job]:
+    # Places are taken in one order by everybody, so that two workers never wait for each other.
+    alone = sorted((row for row in rows if _goes_alone(row)), key=lambda row: str(row.pace))
+    refused = {row.id for row in alone if not paces.take(connection, row.pace, now, row.gap)}
+    return [_from_row(row) for row in rows if row.id not in refused]
+
+
+def _goes_alone(row: Row[Any]) -> bool:
+    return row.pace is not None and (row.gap > 0 or paces.is_on_trial(row.failures))
 
 
 def _lease(connection: Connection, job_ids: list[int], worker: str, until: datetime) -> set[int]:
@@ -222,9 +251,14 @@ def _held_by_team(connection: Connection, kinds: Collection[str]) -> Counter[str
     return Counter({row.team_id: row.held for row in connection.execute(query)})
 
 
-def _take_turns(rows: Iterable[Row[Any]], held: Counter[str], limit: int, per_team: int) -> list[Job]:
+def _take_turns(rows: Iterable[Row[Any]], held: Counter[str], limit: int, per_team: int) -> list[Row[Any]]:
     by_team: dict[str, list[Row[Any]]] = {}
+    taken: set[str] = set()
     for row in rows:
+        if _goes_alone(row):
+            if row.pace in taken:
+                continue
+            taken.add(row.pace)
         by_team.setdefault(row.team_id, []).append(row)
     turns = sorted(
         (held[team] + place, row.due_at, row.id, row)
@@ -232,7 +266,7 @@ def _take_turns(rows: Iterable[Row[Any]], held: Counter[str], limit: int, per_te
         for place, row in enumerate(team_rows)
         if held[team] + place < per_team
     )
-    return [_from_row(row) for _, _, _, row in turns[:limit]]
+    return [row for _, _, _, row in turns[:limit]]
 
 
 def _has_successor(connection: Connection, lane: str) -> bool:
@@ -245,4 +279,14 @@ def _is_held(job: Job, worker: str) -> ColumnElement[bool]:
 
 
 def _from_row(row: Row[Any]) -> Job:
-    return Job(row.id, row.team_id, row.kind, row.lane, row.payload, row.attempts + 1, row.created_at)
+    return Job(
+        row.id,
+        row.team_id,
+        row.kind,
+        row.lane,
+        row.payload,
+        row.attempts + 1,
+        row.created_at,
+        row.pace,
+        row.gap,
+    )

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -317,6 +318,9 @@ outbox = Table(
     Column("leased_until", Moment),
     Column("reason", Text),
     Column("created_at", Moment, nullable=False),
+    # Jobs of one pace (a Slack channel, a CRM connection) keep `gap` seconds between them, and are held together.
+    Column("pace", String(200)),
+    Column("gap", Float, nullable=False),
     Index(
         "uq_outbox_waiting",
         "lane",
@@ -342,7 +346,8 @@ outbox = Table(
 paces = Table(
     "paces",
     metadata,
-    # Until when a remote (a Slack channel, a CRM connection) asked us to hold back.
+    # Until when nothing may go to a remote (a Slack channel, a CRM connection), and how often in a row it failed.
     Column("key", String(200), primary_key=True),
-    Column("until", Moment, nullable=False),
+    Column("until", Moment, nullable=False, index=True),
+    Column("failures", Integer, nullable=False),
 )

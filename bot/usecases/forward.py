@@ -157,10 +157,12 @@ def _try_later(house: House, job: Job, crm_key: str, error: Unavailable) -> None
     now = house.clock()
     if tell_at is not None and tell_at <= now:
         _tell_it_lasts(house, job, crm_key)
-    if isinstance(error, RateLimited) and error.seconds is not None:
-        raise TryLater(str(error), now + timedelta(seconds=error.seconds))
+    if isinstance(error, RateLimited):
+        asked = pause(job.attempts) if error.seconds is None else timedelta(seconds=error.seconds)
+        raise TryLater(str(error), now + asked, holds=True)
     at = now + pause(job.attempts)
-    raise TryLater(str(error), tell_at if tell_at is not None and now < tell_at < at else at)
+    at = tell_at if tell_at is not None and now < tell_at < at else at
+    raise TryLater(str(error), at, is_outage=not isinstance(error, Nonsense))
 
 
 def _tell_it_lasts(house: House, job: Job, crm_key: str) -> None:

@@ -227,4 +227,7 @@ class Steps:
         if changes.get("sent", handoff.sent).reach < handoff.sent.reach:
             changes.pop("sent")
         changes.setdefault("crm", self._crm.key)
-        handoffs.save(connection, application.team_id, application.id, replace(handoff, **changes))
+        saved = replace(handoff, **changes)
+        # A decision may have wanted less meanwhile, but what has left stays.
+        saved = replace(saved, target=max(saved.target, saved.left, key=lambda target: target.reach))
+        handoffs.save(connection, application.team_id, application.id, saved)

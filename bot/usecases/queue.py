@@ -8,12 +8,15 @@ from typing import Any
 from sqlalchemy import Connection
 from ulid import ULID
 
-from bot.store import deliveries, jobs
+from bot.store import applications, deliveries, jobs
+from bot.store import settings as settings_store
 from bot.usecases.house import House
 
 CARD = "card"
 CV = "cv"
 UNDO_CLOSED = "undo_closed"
+POST_GAP = 1.0
+"""Slack takes about one message a second in a channel."""
 HANDOFF = "handoff"
 EPHEMERAL = "ephemeral"
 DIRECT = "direct"
@@ -22,20 +25,27 @@ DIRECT = "direct"
 def card(
     house: House, connection: Connection, team_id: str, application_id: str, due: datetime | None = None
 ) -> None:
-    """Have the application's card posted, or brought up to date."""
-    _per_application(house, connection, CARD, team_id, application_id, due)
+    """Have the application's card posted, at the pace Slack allows in a channel, or brought up to date."""
+    place = applications.card_place(connection, team_id, application_id)
+    if place is not None:
+        _per_application(house, connection, CARD, team_id, application_id, due, pace=f"update:{team_id}")
+        return
+    channel = house.card_channel(settings_store.load(connection, team_id))
+    pace = f"post:{team_id}:{channel}"
+    _per_application(house, connection, CARD, team_id, application_id, due, pace=pace, gap=POST_GAP)
 
 
 def cv(house: House, connection: Connection, team_id: str, application_id: str) -> None:
     """Have the CV put into the card's thread."""
-    _per_application(house, connection, CV, team_id, application_id, None)
+    _per_application(house, connection, CV, team_id, application_id, None, pace=f"file:{team_id}")
 
 
 def handoff(
     house: House, connection: Connection, team_id: str, application_id: str, due: datetime | None = None
 ) -> None:
     """Have the application handed to the CRM, as far as it is then wanted to go."""
-    _per_application(house, connection, HANDOFF, team_id, application_id, due)
+    pace = f"crm:{team_id}:{settings_store.load(connection, team_id).crm}"
+    _per_application(house, connection, HANDOFF, team_id, application_id, due, pace=pace)
 
 
 def cancel_handoff(connection: Connection, application_id: str) -> None:
@@ -66,7 +76,15 @@ def direct(
 
 
 def _per_application(
-    house: House, connection: Connection, kind: str, team_id: str, application_id: str, due: datetime | None
+    house: House,
+    connection: Connection,
+    kind: str,
+    team_id: str,
+    application_id: str,
+    due: datetime | None,
+    *,
+    pace: str | None = None,
+    gap: float = 0,
 ) -> None:
     now = house.clock()
     jobs.enqueue(
@@ -77,6 +95,9 @@ def _per_application(
         payload={"application_id": application_id},
         due_at=due or now,
         now=now,
+        pace=pace,
+        gap=gap,
+        no_later=kind == CARD,
     )
 
 

@@ -19,14 +19,27 @@ from bot.usecases.house import House
 
 DELIVERY_SECONDS = 15
 OPENING_SECONDS = 4  # a trigger is good for three
-_GONE = frozenset({"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed", "team_access_not_granted"})
-_PASSING = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
+_GONE = frozenset(
+    {
+        "invalid_auth",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "not_authed",
+        "team_access_not_granted",
+    }
+)
+_PASSING = frozenset(
+    {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
+)
 NETWORK_TROUBLE = (SlackClientError, urllib.error.URLError, http.client.HTTPException, OSError)
 
 
 def web_client(house: House, token: str, timeout: float = DELIVERY_SECONDS) -> WebClient:
     """A client for one token that neither retries nor sleeps by itself: the outbox does that."""
-    return WebClient(token=token, base_url=house.config.slack_api_url, timeout=int(timeout), retry_handlers=[])
+    return WebClient(
+        token=token, base_url=house.config.slack_api_url, timeout=int(timeout), retry_handlers=[]
+    )
 
 
 def installation(house: House, team_id: str) -> Installation:
@@ -65,7 +78,8 @@ def _sorted(house: House, error: SlackApiError) -> TryLater | GiveUp:
     code = error_code(error)
     if error.response.status_code == 429 or code == "ratelimited":
         seconds = float(error.response.headers.get("Retry-After", 1))
-        return TryLater("Slack asked for a pause.", house.clock() + timedelta(seconds=seconds), counts=False)
+        at = house.clock() + timedelta(seconds=seconds)
+        return TryLater("Slack asked for a pause.", at, counts=False, holds=True)
     if error.response.status_code >= 500 or code in _PASSING:
         return TryLater(f"Slack has trouble ({code or error.response.status_code}).")
     if code in _GONE:

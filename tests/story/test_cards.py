@@ -115,6 +115,7 @@ def test_an_archived_channel_is_told_once_and_its_cards_are_kept(world: World) -
 
     configure.save(world.house, TEAM, ADMIN, Wish(channel="CENGINEERS"))
     world.deliver()
+    world.deliver(seconds=1)
     shown = [
         message["metadata"]["event_payload"]["application"] for message in _cards_in(world, "CENGINEERS")
     ]

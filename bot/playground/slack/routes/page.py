@@ -28,7 +28,7 @@ def page_routes(parts: Parts) -> APIRouter:
     router.add_api_route("/archives/{channel}/{message}", page.permalink, methods=["GET"])
     router.add_api_route("/page/events", page.events, methods=["GET"])
     router.add_api_route("/page/file/{file_id}", page.file, methods=["GET"])
-    router.add_api_route("/files/{user}/{file_id}/{name}", page.permalink, methods=["GET"])
+    router.add_api_route("/files/{user}/{file_id}/{name}", page.file_permalink, methods=["GET"])
     router.add_api_route("/page/{name}", page.asked, methods=["POST"])
     return router
 
@@ -73,7 +73,7 @@ class _Page:
             headers["Content-Security-Policy"] = "sandbox"
         return Response(file.content, media_type=file.mimetype, headers=headers)
 
-    async def permalink(self, user: str, file_id: str, name: str) -> Response:
+    async def file_permalink(self, user: str, file_id: str, name: str) -> Response:
         """Where a file's permalink leads somebody who is signed in."""
         return await self.file(file_id)
 
