@@ -1,4 +1,4 @@
-"""The errors that cross rooms. Every message is a sentence for the person who can act on it, next step included."""
+"""The errors that cross rooms. Every message is a sentence for whoever can act on it, next step included."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The nouns of recruiting as Handoff knows them: plain values, no behaviour beyond what a value knows of itself."""
+"""The nouns of recruiting as Handoff knows them: plain values, which know nothing but themselves."""
 
 from __future__ import annotations
 
@@ -124,8 +124,8 @@ class Card:
 class Handoff:
     """How far an application is wanted to go (`target`), has gone (`sent`), and what came of it.
 
-    `ground` is the box that asked for what still waits. `reason` is a sentence for the card. `retryable` says that a
-    person pressing Retry makes sense. `since` is when the present wait began. `link_id` is the CRM's application record.
+    `ground` is the box that asked for what still waits. `reason` is a sentence for the card. `since` is when the
+    present wait began. `link_id` is the CRM's application record.
     """
 
     target: Target = Target.NONE
@@ -256,7 +256,8 @@ class SettingsChange:
 class Question:
     """Something a CRM asks: before sign-in, or afterwards as one of its options. `key` names the answer.
 
-    A `choice` has (value, label) pairs; those of a `live` one come from the CRM itself; a `tick` is "yes" or "".
+    A `choice` has (value, label) pairs; those of a `live` one come from the CRM itself; a `tick` is "yes" or
+    "".
     """
 
     key: str
@@ -272,7 +273,7 @@ class Question:
 class Credentials:
     """What a CRM gave us to call it with. Held encrypted; never logged.
 
-    `api_base` is where that CRM's answers said its API is; `extra` are the token answer's other useful values.
+    `api_base` is where that CRM's answers said its API is; `extra` the token answer's other useful values.
     """
 
     access_token: str = ""

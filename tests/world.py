@@ -1,4 +1,4 @@
-"""The whole product on real parts: the local Slack, the demo CRM, and the bot between them on a real database.
+"""The whole product on real parts: the local Slack, the demo CRM, the bot between them on a real database.
 
 The bot answers over HTTP; what it has to deliver is delivered when the test says so, at the test's time.
 """
@@ -115,7 +115,9 @@ class World:
 
     def private(self, user: str) -> list[str]:
         """What only this person sees in the channel."""
-        return [message["text"] for message in self.slack.as_user(user).sees(CHANNEL) if message.get("ephemeral")]
+        return [
+            message["text"] for message in self.slack.as_user(user).sees(CHANNEL) if message.get("ephemeral")
+        ]
 
     def direct(self, user: str) -> list[str]:
         """The bot's direct messages to this person."""

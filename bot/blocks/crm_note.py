@@ -1,4 +1,4 @@
-"""The note that a handoff leaves on a person's record in the CRM: plain text, for people who never saw the card."""
+"""The note a handoff leaves on a person's record in the CRM: plain text, for people who never saw the card."""
 
 from __future__ import annotations
 
@@ -30,4 +30,5 @@ def _decision(application: Application, decider: str | None, statuses: Sequence[
     if decider is None or application.decided_at is None:
         return f"Forwarded on arrival by Handoff (Slack). Status: {status}."
     light = f"{application.light.value.capitalize()}, " if application.light else ""
-    return f"Decided in Slack by {decider} on {application.decided_at:%d %B %Y, %H:%M} UTC: {light}status {status}."
+    when = f"{application.decided_at:%d %B %Y, %H:%M} UTC"
+    return f"Decided in Slack by {decider} on {when}: {light}status {status}."

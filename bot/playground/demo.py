@@ -27,7 +27,10 @@ _SECONDS_BETWEEN = 5.0
 _HINTS = (
     ("connect", "As *Maya* (an admin), type `/handoff-settings`, select *Demo CRM* and log in to it."),
     ("tick", "Tick *green traffic light*, then *Save settings*."),
-    ("green", "Be *Ana* or *Ben* and press *Green* on a card. After 10 seconds the person is in the CRM, CV and all."),
+    (
+        "green",
+        "Be *Ana* or *Ben* and press *Green* on a card. After 10 seconds the person is in the CRM, CV and all.",
+    ),
     ("undo", "Press *Undo* in time: nothing leaves."),
     ("other", "Press *Amber* or *Red*, or choose a status from the menu."),
 )
@@ -97,7 +100,9 @@ def _done(running: Stage) -> set[str]:
     boxes = workspace_settings.c
     happened = {
         "connect": select(func.count()).select_from(connections),
-        "tick": select(func.count()).where(boxes.send_all | boxes.send_green | boxes.send_status | boxes.send_amber),
+        "tick": select(func.count()).where(
+            boxes.send_all | boxes.send_green | boxes.send_status | boxes.send_amber
+        ),
         "green": select(func.count()).where(handoffs.c.state == HandoffState.SENT),
         "undo": select(func.count()).where(decisions.c.kind == "undo"),
         "other": select(func.count()).where(applications.c.light.in_([Light.AMBER, Light.RED])),

@@ -1,4 +1,4 @@
-"""The stage of the demo: a local Slack, a demo CRM and the real bot between them, each on a port of this machine."""
+"""The stage of the demo: a local Slack, a demo CRM and the real bot between them, each on a port."""
 
 from __future__ import annotations
 
@@ -62,7 +62,11 @@ def stage(page_port: int, *, undo_seconds: int = 10) -> Iterator[Stage]:
         except OSError:
             raise HandoffError(f"Port {page_port} is in use. Choose another one with --port.") from None
         try:
-            told = {"slack_signing_secret": signing_secret, "slack_bot_token": bot_token, "undo_seconds": undo_seconds}
+            told = {
+                "slack_signing_secret": signing_secret,
+                "slack_bot_token": bot_token,
+                "undo_seconds": undo_seconds,
+            }
             with _bot(slack, crm, Path(folder), told) as running:
                 yield running
         finally:

@@ -1,4 +1,4 @@
-"""`handoff demo --tour`: the story without a browser, each step with what was seen. It fails where the story does."""
+"""`handoff demo --tour`: the story without a browser, each step with what was seen; it fails where it does."""
 
 from __future__ import annotations
 
@@ -84,7 +84,9 @@ class _Tour:
         if outcome.status != 200:
             raise StoryFailed(f"Green was answered with status {outcome.status}")
         self._say(f"Ana presses Green, acknowledged after {outcome.elapsed * 1000:.0f} ms")
-        self._until("the card says who decided, and waits while Undo runs", lambda: "waiting" in str(self._card()))
+        self._until(
+            "the card says who decided, and waits while Undo runs", lambda: "waiting" in str(self._card())
+        )
         self._until("the card says it was sent", lambda: "Open in Demo CRM" in str(self._card()))
 
     def _look_into_the_crm(self) -> None:

@@ -91,7 +91,7 @@ class Database:
     def listen(self, heard: Callable[[], None], stopped: threading.Event) -> None:
         """Call `heard` whenever another process commits work, until `stopped`; on SQLite there is no other.
 
-        Runs in the calling thread. A lost connection is made anew; what was missed meanwhile is found by polling.
+        Runs in the calling thread. A lost connection is made anew; what was missed is found by polling.
         """
         while not self.is_sqlite and not stopped.is_set():
             try:

@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, delete, exists, func, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -59,7 +71,8 @@ def enqueue(
 ) -> None:
     """Have a job done at `due_at`. One of the same lane that still waits is replaced; its tries count on.
 
-    `no_later=True` leaves the waiting one's time where that is earlier. Jobs of one `pace` keep `gap` seconds between their starts, and wait together when that pace is held.
+    `no_later=True` leaves the waiting one's time where that is earlier. Jobs of one `pace` keep `gap` seconds
+    between their starts, and wait together when that pace is held.
     """
     values = {
         "team_id": team_id,

@@ -1,4 +1,4 @@
-"""How fast things may go to one remote: a gap between messages, a pause it asked for, a break after failures."""
+"""How fast things may go to one remote: a gap between them, a pause it asked for, a break after failures."""
 
 from __future__ import annotations
 

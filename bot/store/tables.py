@@ -318,7 +318,7 @@ outbox = Table(
     Column("leased_until", Moment),
     Column("reason", Text),
     Column("created_at", Moment, nullable=False),
-    # Jobs of one pace (a Slack channel, a CRM connection) keep `gap` seconds between them, and are held together.
+    # Jobs of one pace (a Slack channel, a CRM connection) keep `gap` seconds apart, and are held together.
     Column("pace", String(200)),
     Column("gap", Float, nullable=False),
     Index(
@@ -346,7 +346,7 @@ outbox = Table(
 paces = Table(
     "paces",
     metadata,
-    # Until when nothing may go to a remote (a Slack channel, a CRM connection), and how often in a row it failed.
+    # Until when nothing may go to a remote (a Slack channel, a CRM connection); how often in a row it failed.
     Column("key", String(200), primary_key=True),
     Column("until", Moment, nullable=False, index=True),
     Column("failures", Integer, nullable=False),

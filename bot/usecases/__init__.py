@@ -1,1 +1,1 @@
-"""What can be done, whichever way it was asked: by a click, a command, the intake API, or a tick of the clock."""
+"""What can be done, whichever way it was asked: by click, command, the intake API, or a tick of the clock."""

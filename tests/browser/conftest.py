@@ -30,7 +30,9 @@ Keep = Callable[[Page, str], None]
 
 def _chromium() -> str:
     named = os.environ.get("CHROMIUM")
-    found = named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = named or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
     assert found, "No Chromium found. Install Debian's package chromium, or name one in CHROMIUM."
     return found
 

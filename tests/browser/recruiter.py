@@ -58,7 +58,9 @@ def save(modal: Locator) -> None:
 
 def card(page: Page, name: str) -> Locator:
     """The card of the applicant with this name."""
-    found = page.get_by_role("article").filter(has_text=name).filter(has=page.get_by_role("button", name="Green"))
+    found = (
+        page.get_by_role("article").filter(has_text=name).filter(has=page.get_by_role("button", name="Green"))
+    )
     return found.last
 
 

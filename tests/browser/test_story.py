@@ -37,7 +37,7 @@ def connect(page: Page, *boxes: str) -> None:
 
 
 def test_from_the_settings_to_the_candidate_in_the_crm(page: Page, running: Stage, keep: Keep) -> None:
-    """An admin chooses and signs in, a recruiter presses Green, and the CRM's page has the candidate with CV."""
+    """An admin signs in, a recruiter presses Green, and the CRM's page has the candidate with CV."""
     recruiter.command(page, "/handoff-settings")
     modal = recruiter.settings(page)
     recruiter.choose_demo_crm(page, modal)
@@ -46,7 +46,9 @@ def test_from_the_settings_to_the_candidate_in_the_crm(page: Page, running: Stag
     tab.close()
     expect(modal.get_by_text("Connected as")).to_be_visible()
     recruiter.tick(modal, "green traffic light")
-    expect(modal.get_by_text("An applicant goes to Demo CRM and the vacancy when someone presses Green")).to_be_visible()
+    expect(
+        modal.get_by_text("An applicant goes to Demo CRM and the vacancy when someone presses Green")
+    ).to_be_visible()
     recruiter.tick(modal, "specific status")
     expect(modal.get_by_text("Status that forwards")).to_be_visible()
     keep(page, "settings")

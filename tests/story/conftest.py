@@ -1,4 +1,4 @@
-"""The world in which the stories play: one Slack and one CRM for each process, a fresh database for each test."""
+"""The world in which the stories play: a Slack and a fresh database for each test, one CRM a process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The main job from end to end, on both databases: connect, tick, an applicant arrives, Green, the CRM has them."""
+"""The main job from end to end: connect, tick, an applicant arrives, Green, the CRM has them."""
 
 from __future__ import annotations
 

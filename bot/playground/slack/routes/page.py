@@ -66,7 +66,7 @@ class _Page:
             file = self._parts.state.files.get(file_id)
         if file is None or file.content is None:
             return JSONResponse({"ok": False, "error": "There is no such file."}, 404)
-        # Uploaded HTML must not run as a part of the page; a browser's own PDF viewer refuses to run sandboxed.
+        # Uploaded HTML must not run as a part of the page; a browser's PDF viewer refuses to run sandboxed.
         is_harmless = file.mimetype in ("application/pdf", "text/plain")
         headers = {"X-Content-Type-Options": "nosniff"}
         if not is_harmless:
