@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import signal
 import socket
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, NoReturn
@@ -19,7 +21,6 @@ from anyio import to_thread
 from apscheduler.schedulers.background import BackgroundScheduler
 from fastapi import FastAPI
 from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_sdk.errors import SlackApiError
 
 from bot.config import Config
 from bot.crm._registry import every_crm
@@ -27,6 +28,7 @@ from bot.errors import HandoffError, SettingsFaulty
 from bot.handlers.background import Background
 from bot.handlers.installing import oauth_flow
 from bot.handlers.routing import Routes
+from bot.handlers.socket import open_socket
 from bot.outbox import Outbox, Pool
 from bot.schedule import scheduler
 from bot.store.database import Database, sqlite_file
@@ -43,11 +45,6 @@ log = structlog.get_logger(__name__)
 
 Role = Literal["all", "web", "worker"]
 _ASK_AGAIN_SECONDS = 5
-_APP_TOKEN_REFUSED = frozenset({"invalid_auth", "not_authed", "token_revoked", "not_allowed_token_type"})
-_APP_TOKEN_ADVICE = (
-    "SLACK_APP_TOKEN is refused by Slack: copy one with the scope connections:write from Basic Information > "
-    "App-Level Tokens, or leave it out to be reached over HTTP."
-)
 
 
 def utc_now() -> datetime:
@@ -97,9 +94,10 @@ class Handoff:
         self.web = self._web()
 
     def start(self) -> None:
-        """Bring an empty database up, make the token's workspace known, and begin. A second call does nothing.
+        """Bring an empty database up, make the token's workspace known, and begin. Again: nothing.
 
-        Raises `SettingsFaulty` where Slack refuses a token, and `HandoffError` where the database can't be used.
+        Raises `SettingsFaulty` where Slack refuses a token, and `HandoffError` where the database can't
+        be used.
         """
         if self._is_started:
             return
@@ -152,18 +150,7 @@ class Handoff:
 
     def _open_socket(self) -> None:
         token = self.house.config.slack_app_token
-        handler = SocketModeHandler(self._routes.bolt, token.get_secret_value() if token else "")
-        try:
-            handler.connect()  # type: ignore[no-untyped-call]  # Bolt's own
-        except SlackApiError as error:
-            handler.close()  # type: ignore[no-untyped-call]  # Bolt's own
-            if slack.error_code(error) in _APP_TOKEN_REFUSED:
-                raise SettingsFaulty([_APP_TOKEN_ADVICE]) from None
-            raise
-        except Exception:
-            handler.close()  # type: ignore[no-untyped-call]  # Bolt's own
-            raise
-        self._socket = handler
+        self._socket = open_socket(self._routes.bolt, token.get_secret_value() if token else "")
 
     def _until_slack_answers(self, name: str, ask: Callable[[], object]) -> None:
         try:
@@ -179,7 +166,7 @@ class Handoff:
             log.warning("slack_not_reached", wanted_for=name, error=type(error).__name__)
             return
         except SettingsFaulty as faulty:
-            log.error("settings_faulty", faults=faulty.faults)
+            log.error("settings_faulty", faults=faulty.faults)  # noqa: TRY400  the sentences say it all
             return
         log.info("slack_reached", wanted_for=name)
         self._ticks.remove_job(name)
@@ -194,9 +181,11 @@ def serve(config: Config, host: str, port: int, role: Role) -> None:
         with _listening(host, port) as listener:
             handoff.start()
             log.info("serving", host=host, port=port, role=role)
-            uvicorn.Server(server_config(handoff.web, host, port)).run(sockets=[listener])
+            with suppress(SystemExit):
+                uvicorn.Server(server_config(handoff.web, host, port)).run(sockets=[listener])
     finally:
         handoff.stop()
+    _leave_what_hangs()
 
 
 @contextmanager
@@ -221,6 +210,17 @@ def server_config(web: FastAPI, host: str, port: int) -> uvicorn.Config:
         timeout_graceful_shutdown=10,
         server_header=False,
     )
+
+
+def _leave_what_hangs() -> None:
+    # A call that outlasted the grace is another worker's by now, but Python would wait for its thread.
+    if any(
+        thread.is_alive()
+        for thread in threading.enumerate()
+        if not thread.daemon and thread is not threading.main_thread()
+    ):
+        logging.shutdown()
+        os._exit(0)
 
 
 def _leave(_number: int, _frame: object) -> NoReturn:
@@ -253,7 +253,7 @@ def _keys(config: Config) -> list[str]:
     try:
         return keys_beside(Path(file))
     except OSError as error:
-        advice = f"DATABASE_URL: {file} can't be used ({error.strerror}); name a file in a folder Handoff may write to."
+        advice = f"DATABASE_URL: {file} can't be used ({error.strerror}); name a folder Handoff may write to."
         raise SettingsFaulty([advice]) from None
 
 

@@ -1,4 +1,6 @@
-"""What a handler starts but doesn't wait for: calls to Slack that follow an acknowledged click, such as `views.open`."""
+"""What a handler starts but doesn't wait for: calls to Slack that follow an acknowledged click, such as
+`views.open`.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,8 @@ class Background:
     def _run(task: Callable[[], None], on_error: Callable[[Exception], None]) -> None:
         try:
             task()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  whatever it is, somebody waits for a word
             try:
                 on_error(error)
-            except Exception as second:
-                log.error("background_error_not_told", error=type(second).__name__)
+            except Exception as second:  # noqa: BLE001  nobody is left to tell
+                log.error("background_error_not_told", error=type(second).__name__)  # noqa: TRY400  it may quote secrets

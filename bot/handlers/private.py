@@ -53,7 +53,9 @@ class Private:
 
     @staticmethod
     def sentence(error: Exception) -> str:
-        """What people are told of an error: its own words if it has some for them, else a reference to the log."""
+        """What people are told of an error: its own words if it has some for them, else a reference to
+        the log.
+        """
         if isinstance(error, HandoffError):
             return str(error)
         if isinstance(error, SlackApiError) and slack.error_code(error) in _TOO_LATE:

@@ -1,8 +1,8 @@
 """Which handler answers what: the one module that knows Bolt.
 
-Bolt runs each listener to its end before the answer goes out, so a listener is one short transaction at most. No
-exception leaves a listener: Bolt would answer a click with 404 or 500. An event that failed is answered with 503, for
-Slack to send it again.
+Bolt runs each listener to its end before the answer goes out, so a listener is one short transaction at
+most. No exception leaves a listener: Bolt would answer a click with 404 or 500. An event that failed is
+answered with 503, for Slack to send it again.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class Routes:
 
         try:
             answer = self.settings.command(body, tell)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  no exception leaves a listener
             answer = self._private.sentence(error)
         if answer is None:
             ack()
@@ -119,7 +119,7 @@ class Routes:
     def _answer_submission(self, ack: Ack, body: Body) -> None:
         try:
             errors = self.settings.submit(body)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  no exception leaves a listener
             text = self._private.sentence(error)
             self._quietly(lambda: self._private.say(team_of(body), body["user"]["id"], None, text))
             ack()
@@ -149,7 +149,9 @@ class Routes:
             self._uninstalled(body, is_repeat)
 
     def _route_the_rest(self) -> None:
-        """What this version doesn't know, such as a button on a card that an earlier one drew: acknowledged calmly."""
+        """What this version doesn't know, such as a button on a card that an earlier one drew:
+        acknowledged calmly.
+        """
 
         @self.bolt.action(_ANY)
         @self.bolt.view(_ANY)
@@ -173,7 +175,7 @@ class Routes:
             try:
                 click = Click.read(body)
                 handle(click)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  no exception leaves a listener
                 self._tell_failure(body, error)
             ack()
 
@@ -187,7 +189,7 @@ class Routes:
             try:
                 act(body, "x-slack-retry-num" in request.headers)
             except Exception as error:
-                log.error("event_failed", event_type=name, error=type(error).__name__, exc_info=error)
+                log.exception("event_failed", event_type=name, error=type(error).__name__)
                 return BoltResponse(status=503, body="")
             return None
 
@@ -201,11 +203,13 @@ class Routes:
         try:
             act()
         except Exception as error:
-            log.error("handler_failed", error=type(error).__name__, exc_info=error)
+            log.exception("handler_failed", error=type(error).__name__)
 
 
 def _not_dispatched(error: Exception) -> BoltResponse:
-    """What goes out when something breaks before a listener is reached: Slack repeats an event after a 503."""
+    """What goes out when something breaks before a listener is reached: Slack repeats an event after a
+    503.
+    """
     is_database = isinstance(error, SQLAlchemyError)
     log.error("delivery_not_dispatched", error=type(error).__name__)
     return BoltResponse(status=503 if is_database else 400, body="")

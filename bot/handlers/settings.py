@@ -222,7 +222,9 @@ def _key(click: Click) -> str:
 
 
 def _block_of(field: str, view: Mapping[str, Any]) -> str:
-    """The input that a fault is shown beside: Slack takes errors for inputs of the modal as it stands, nothing else."""
+    """The input that a fault is shown beside: Slack takes errors for inputs of the modal as it stands,
+    nothing else.
+    """
     inputs = {block.get("block_id") for block in view.get("blocks", ()) if block.get("type") == "input"}
     block_id = _BLOCK_OF_FIELD.get(field, ids.SETTINGS_CHANNEL)
     return block_id if block_id in inputs else ids.SETTINGS_CHANNEL

@@ -83,7 +83,9 @@ def first_notes(channel: str | None) -> Notes:
 
 
 def wish(entered: SettingsInput, notes: Notes) -> Wish:
-    """What to store: only what differs from the modal as it was first drawn, so that two admins can save at once."""
+    """What to store: only what differs from the modal as it was first drawn, so that two admins can
+    save at once.
+    """
     drawn = notes.get(_DRAWN)
     if not isinstance(drawn, dict):
         return Wish(

@@ -16,6 +16,8 @@ from bot.store.migrate import is_empty, is_migrated
 from bot.usecases import install, sessions, slack
 from bot.usecases.house import House
 
+_CHANNEL_UNUSABLE = frozenset({"channel_not_found", "is_archived"})
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -92,14 +94,22 @@ def _slack(house: House, installation: Installation) -> Finding:
 
 
 def _channel(house: House, installation: Installation) -> list[Finding]:
+    where = f"cards {installation.team_id}"
     with house.database.reading() as connection:
-        settings = settings_store.load(connection, installation.team_id)
-    if house.card_channel(settings) is None:
-        text = (
-            f"cards {installation.team_id}: no channel; choose one in /handoff-settings or set SLACK_CHANNEL."
-        )
+        channel = house.card_channel(settings_store.load(connection, installation.team_id))
+    if channel is None:
+        text = f"{where}: no channel; choose one in /handoff-settings or set SLACK_CHANNEL."
         return [Finding(False, text)]
-    return []
+    try:
+        slack.web_client(house, installation.token, timeout=5).conversations_history(channel=channel, limit=1)
+    except SlackApiError as error:
+        code = slack.error_code(error)
+        if code in _CHANNEL_UNUSABLE:
+            advice = "invite Handoff to it, or choose another one in /handoff-settings."
+            return [Finding(False, f"{where}: channel {channel} can't be used ({code}); {advice}")]
+    except slack.NETWORK_TROUBLE:
+        return []  # the line on Slack says so
+    return [Finding(True, f"{where}: to channel {channel}")]
 
 
 def _crm(house: House, installation: Installation) -> list[Finding]:

@@ -22,7 +22,8 @@ from bot.usecases.house import House
 class Wish:
     """What an admin asks for; None keeps what is stored.
 
-    `drawn_boxes` are the boxes as the admin was shown them: of `boxes`, only what differs from those is taken over.
+    `drawn_boxes` are the boxes as the admin was shown them: of `boxes`, only what differs from those is
+    taken over.
     """
 
     crm: str | None = None
@@ -70,7 +71,10 @@ def overview(house: House, team_id: str, crm: str | None = None) -> Overview:
 
 
 def save(house: House, team_id: str, user_id: str, wish: Wish) -> WorkspaceSettings:
-    """Store what an admin chose. Raises `Invalid` naming `trigger`, `crm` or `undo`, and `Refused` for others."""
+    """Store what an admin chose.
+
+    Raises `Invalid` naming `trigger`, `crm` or `undo`, and `Refused` for others.
+    """
     people.require_editor(house, team_id, user_id, fresh=timedelta(0))
     with house.database.exclusive(f"settings:{team_id}"), house.database.transaction() as connection:
         before = settings_store.load(connection, team_id)

@@ -28,7 +28,9 @@ _LINK, _STATE = "login_link", "oauth_state"
 
 @dataclass(frozen=True)
 class Attempt:
-    """A sign-in that was begun: at which CRM, by whom, and the modal that was open (its external id) with its draft."""
+    """A sign-in that was begun: at which CRM, by whom, and the modal that was open (its external id)
+    with its draft.
+    """
 
     crm: Crm
     team_id: str
@@ -55,7 +57,9 @@ def login_link(
     view_id: str | None,
     draft: Mapping[str, Any],
 ) -> str:
-    """The address behind the Login button: it works once, for a quarter of an hour, for this person's sign-in."""
+    """The address behind the Login button: it works once, for a quarter of an hour, for this person's
+    sign-in.
+    """
     payload = {"answers": dict(answers), "view_id": view_id, "draft": dict(draft)}
     with house.database.transaction() as connection:
         secret = tickets.issue(
@@ -91,7 +95,8 @@ def begin(house: House, secret: str) -> str:
 def finish(house: House, state: str, code: str | None, error: str | None) -> tuple[Attempt, str]:
     """The CRM sent the person back: redeem the code and remember the sign-in; also as whom.
 
-    Raises `Refused` for an unknown `state`, `SignInFailed` for a denied consent and when the CRM does not play along.
+    Raises `Refused` for an unknown `state`, `SignInFailed` for a denied consent and when the CRM does
+    not play along.
     """
     with house.database.transaction() as connection:
         ticket = tickets.redeem(connection, house.vault, _STATE, state, house.clock())
@@ -106,7 +111,8 @@ def finish(house: House, state: str, code: str | None, error: str | None) -> tup
     try:
         if error or not code:
             raise Refused(
-                f"{crm.name} was not connected: the consent was not given. Start again from /handoff-settings."
+                f"{crm.name} was not connected: the consent was not given. "
+                "Start again from /handoff-settings."
             )
         return attempt, _redeem(house, ticket, crm, code)
     except HandoffError as failure:
@@ -133,7 +139,10 @@ def _redeem(house: House, ticket: Ticket, crm: Crm, code: str) -> str:
 def sign_in_with_keys(
     house: House, team_id: str, user_id: str, crm_key: str, answers: Mapping[str, str]
 ) -> str:
-    """Connect a CRM that has keys instead of a sign-in page; who is connected. Raises `Invalid` or `CrmError`."""
+    """Connect a CRM that has keys instead of a sign-in page; who is connected.
+
+    Raises `Invalid` or `CrmError`.
+    """
     people.require_editor(house, team_id, user_id)
     crm = house.crms[crm_key]
     app = house.apps[crm_key]
@@ -143,7 +152,9 @@ def sign_in_with_keys(
 
 
 def disconnect(house: House, team_id: str, user_id: str, crm_key: str) -> None:
-    """End a sign-in: the CRM is told where it wants to know, and everything secret is forgotten either way."""
+    """End a sign-in: the CRM is told where it wants to know, and everything secret is forgotten either
+    way.
+    """
     people.require_editor(house, team_id, user_id)
     crm = house.crms[crm_key]
     try:

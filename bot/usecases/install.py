@@ -43,7 +43,8 @@ def install(house: House, installation: Installation) -> None:
 def install_by_token(house: House) -> Installation | None:
     """Make the workspace of `SLACK_BOT_TOKEN` known; None where that setting is not used.
 
-    Raises `SettingsFaulty` when Slack refuses the token, and one of `slack.NETWORK_TROUBLE` when Slack can't say now.
+    Raises `SettingsFaulty` when Slack refuses the token, and one of `slack.NETWORK_TROUBLE` when Slack
+    can't say now.
     """
     if house.config.slack_bot_token is None:
         return None
@@ -56,7 +57,8 @@ def install_by_token(house: House) -> Installation | None:
             raise
         raise SettingsFaulty(
             [
-                f"SLACK_BOT_TOKEN is refused by Slack ({code}): copy it anew from your app's OAuth & Permissions."
+                f"SLACK_BOT_TOKEN is refused by Slack ({code}): "
+                "copy it anew from your app's OAuth & Permissions."
             ]
         ) from None
     installation = Installation(

@@ -30,15 +30,18 @@ class NotAnEditor(Refused):
 
 
 def member(house: House, team_id: str, user_id: str, *, fresh: timedelta = _FRESH) -> Member:
-    """The person, as Slack knows them. When Slack can't say in time, as remembered, else without any rights."""
+    """The person, as Slack knows them.
+
+    When Slack can't say in time, as remembered, else without any rights.
+    """
     return _told(house, team_id, user_id, fresh) or Member(user_id, user_id)
 
 
 def require_editor(house: House, team_id: str, user_id: str, *, fresh: timedelta = _RECENT) -> Member:
     """The person, if they may change settings.
 
-    Raises `NotAnEditor` for everybody else, `Refused` when Slack can't say who it is, and `NotFound` where the
-    workspace has removed the bot.
+    Raises `NotAnEditor` for everybody else, `Refused` when Slack can't say who it is, and `NotFound`
+    where the workspace has removed the bot.
     """
     slack.installation(house, team_id)
     person = _told(house, team_id, user_id, fresh)
@@ -54,7 +57,9 @@ def require_editor(house: House, team_id: str, user_id: str, *, fresh: timedelta
 
 
 def admins(house: House, team_id: str) -> list[str]:
-    """User ids of a few people who may change settings, for telling somebody whom to ask; Slack is asked if need be."""
+    """User ids of a few people who may change settings, for telling somebody whom to ask; Slack is
+    asked if need be.
+    """
     known = _known_admins(house, team_id)
     if not known:
         _learn_admins(house, team_id)

@@ -34,8 +34,8 @@ def find(house: House, team_id: str, crm_key: str | None) -> Connection | None:
 def session(house: House, team_id: str, crm_key: str) -> Session:
     """A session with the workspace's CRM, its sign-in fresh.
 
-    Raises `NotFound` when nobody signed in, `SignInNeeded` when the sign-in is broken, `Unavailable` when it could
-    not be renewed just now.
+    Raises `NotFound` when nobody signed in, `SignInNeeded` when the sign-in is broken, `Unavailable`
+    when it could not be renewed just now.
     """
     stored = find(house, team_id, crm_key)
     if stored is None:

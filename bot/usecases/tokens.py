@@ -10,7 +10,10 @@ from bot.usecases.house import House
 
 
 def create(house: House, name: str, team_id: str | None) -> str:
-    """A new token for the workspace; the only time it can be read. Raises `Refused` saying what to do instead."""
+    """A new token for the workspace; the only time it can be read.
+
+    Raises `Refused` saying what to do instead.
+    """
     team_id = team_id or _only_team(house)
     token = f"hi_{new_secret()}"
     with house.database.transaction() as connection:

@@ -39,7 +39,9 @@ def router(house: House, on_return: Callable[[Attempt, str | None], None]) -> AP
         try:
             attempt, account = connect.finish(house, state, code, error)
         except SignInFailed as failed:
-            log.warning("crm_sign_in_failed", crm=failed.attempt.crm.key, reason=type(failed.__cause__).__name__)
+            log.warning(
+                "crm_sign_in_failed", crm=failed.attempt.crm.key, reason=type(failed.__cause__).__name__
+            )
             on_return(failed.attempt, str(failed))
             return _failure(str(failed))
         except HandoffError as refusal:

@@ -64,6 +64,16 @@ class Modal:
         self.until(lambda: self.link not in (None, before))
         return str(self.link)
 
+    def fresh_link(self, used: str | None = None) -> str:
+        """Wait for a Login link that is not this one."""
+        self.until(lambda: self.link not in (None, used))
+        return str(self.link)
+
+    def disconnect(self) -> None:
+        """Press Disconnect, confirm, and wait until Login is offered again."""
+        self.person.act_in_view(ids.SETTINGS_DISCONNECT)
+        self.fresh_link()
+
     def tick(self, *boxes: str) -> None:
         """Have exactly these of the three boxes ticked, and wait for the sentence to follow."""
         before = self.view["hash"]

@@ -72,9 +72,7 @@ class Browser:
         """Follow Slack's redirect to the bot, wherever that is served in this test."""
         query = urlsplit(url).query
         headers = {"Cookie": self.cookie.partition(";")[0]} if self.cookie else {}
-        return requests.get(
-            f"{self.world.bot_url}/slack/oauth_redirect?{query}", headers=headers, timeout=10
-        )
+        return requests.get(f"{self.world.bot_url}/slack/oauth_redirect?{query}", headers=headers, timeout=10)
 
 
 def _installed(world: World, team: str) -> bool:
@@ -103,7 +101,9 @@ def test_a_second_workspace_installs_by_oauth(many: World) -> None:
 
 
 def test_the_install_link_leads_straight_to_slack(many: World) -> None:
-    """No page in between: Slack's consent, asked for exactly the scopes of the manifest, bound to this browser."""
+    """No page in between: Slack's consent, asked for exactly the scopes of the manifest, bound to this
+    browser.
+    """
     browser = Browser(many)
     url = browser.begin()
     query = parse_qs(urlsplit(url).query)
@@ -114,7 +114,9 @@ def test_the_install_link_leads_straight_to_slack(many: World) -> None:
 
 
 def test_the_state_works_once_and_in_one_browser(many: World) -> None:
-    """Another browser, a used state, an invented one and an old one install nothing, each with a friendly page."""
+    """Another browser, a used state, an invented one and an old one install nothing, each with a
+    friendly page.
+    """
     browser = Browser(many)
     back = many.slack.install_app(browser.begin(), OTHER_ADMIN)
     stranger = Browser(many).come_back(back)
@@ -132,7 +134,9 @@ def test_the_state_works_once_and_in_one_browser(many: World) -> None:
 
 
 def test_denied_and_unreachable_end_on_a_friendly_page(many: World) -> None:
-    """Cancel at Slack's consent, a forged code, and Slack not answering: a sentence, and the way to try again."""
+    """Cancel at Slack's consent, a forged code, and Slack not answering: a sentence, and the way to try
+    again.
+    """
     browser = Browser(many)
     state = parse_qs(urlsplit(browser.begin()).query)["state"][0]
     denied = browser.come_back(f"https://x/?error=access_denied&state={state}")

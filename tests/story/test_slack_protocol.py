@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from typing import Any
 from urllib.parse import urlencode
 
 import requests
@@ -68,13 +69,16 @@ def test_a_body_past_the_limit_is_refused(world: World) -> None:
 
 def test_strange_but_signed_shapes_do_no_harm(world: World) -> None:
     """Payloads without what every payload has: never a 5xx, nothing done."""
-    shapes = [
+    shapes: list[dict[str, Any]] = [
         {"type": "block_actions"},
         {"type": "block_actions", "actions": []},
         {"type": "block_actions", "actions": [{"action_id": ids.DECIDE_GREEN}], "user": None},
         {"type": "block_actions", "actions": [{"action_id": ids.DECIDE_GREEN, "block_id": "card:x:y:z"}]},
         {"type": "view_submission", "view": {"callback_id": ids.SETTINGS}},
-        {"type": "view_submission", "view": {"callback_id": ids.SETTINGS, "state": {"values": 5}, "id": "V1"}},
+        {
+            "type": "view_submission",
+            "view": {"callback_id": ids.SETTINGS, "state": {"values": 5}, "id": "V1"},
+        },
         {"type": "nobody_knows"},
     ]
     with logged():
@@ -90,9 +94,11 @@ def test_the_address_is_verified(world: World) -> None:
 
 
 def test_what_this_version_does_not_know_is_acknowledged(world: World) -> None:
-    """Buttons of an older card, modals, shortcuts, events and option lists nobody knows: 200 and no effect."""
+    """Buttons of an older card, modals, shortcuts, events and option lists nobody knows: 200 and no
+    effect.
+    """
     calls = len(world.slack.calls)
-    unknown = [
+    unknown: list[dict[str, Any]] = [
         {"type": "block_actions", "actions": [{"type": "button", "action_id": "gone", "block_id": "b"}]},
         {"type": "view_submission", "view": {"id": "V1", "type": "modal", "callback_id": "gone"}},
         {"type": "view_closed", "view": {"id": "V1", "type": "modal", "callback_id": "gone"}},
@@ -140,7 +146,9 @@ def test_a_repeated_click_has_one_effect(world: World) -> None:
 
 
 def test_a_fault_of_ours_ends_in_a_private_word(world: World) -> None:
-    """The history of decisions can't be written: 200 all the same, nothing decided, a reference for the person."""
+    """The history of decisions can't be written: 200 all the same, nothing decided, a reference for the
+    person.
+    """
     id_ = world.arrive()
     with world.house.database.transaction() as connection:
         connection.execute(text("DROP TABLE decisions"))
@@ -167,7 +175,9 @@ def test_an_event_that_failed_is_asked_for_again(world: World) -> None:
 
 
 def test_everything_is_acknowledged_fast_while_crm_and_slack_hang(world: World) -> None:
-    """With every call to Slack and to the CRM hanging, a command, clicks and ticks are answered within a second."""
+    """With every call to Slack and to the CRM hanging, a command, clicks and ticks are answered within
+    a second.
+    """
     world.connect()
     world.tick(send_green=True)
     id_ = world.arrive()

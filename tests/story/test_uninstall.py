@@ -26,7 +26,9 @@ def _is_installed(world: World) -> bool:
 
 @pytest.mark.parametrize("order", [(UNINSTALLED, REVOKED), (REVOKED, UNINSTALLED)])
 def test_secrets_go_in_whatever_order_slack_tells(world: World, order: tuple[dict[str, object], ...]) -> None:
-    """The bot token, the CRM's tokens and all that was queued are gone after the first event; the second is calm."""
+    """The bot token, the CRM's tokens and all that was queued are gone after the first event; the
+    second is calm.
+    """
     world.connect()
     world.post()
     for number, event in enumerate(order):
@@ -46,7 +48,9 @@ def test_a_revoked_user_token_changes_nothing(world: World) -> None:
 
 
 def test_later_clicks_are_answered_calmly(world: World) -> None:
-    """A card still stands in the channel: clicks and commands get 200, nothing is decided, nothing is called."""
+    """A card still stands in the channel: clicks and commands get 200, nothing is decided, nothing is
+    called.
+    """
     id_ = world.arrive()
     block_id = ids.card_block("lights", id_, 0)
     send_event(world, UNINSTALLED)
@@ -73,7 +77,9 @@ def test_a_token_that_died_without_a_word_stops_the_outbox(world: World) -> None
 
 
 def test_it_can_be_installed_again(world: World) -> None:
-    """After the way out and back in everything works as before, but for the CRM, which wants a new sign-in."""
+    """After the way out and back in everything works as before, but for the CRM, which wants a new
+    sign-in.
+    """
     world.tick(send_green=True)
     send_event(world, UNINSTALLED)
     install.install_by_token(world.house)
@@ -103,7 +109,9 @@ def test_news_of_an_earlier_uninstall_spares_the_new_installation(world: World) 
     again = {"X_Slack_Retry_Num": "1", "X_Slack_Retry_Reason": "http_error"}
     assert send_event(world, UNINSTALLED, headers=again, event_time=long_ago).status_code == 200
     assert _is_installed(world)
-    assert send_event(world, UNINSTALLED, headers=again, event_time=int(time.time()) + 10**8).status_code == 200
+    assert (
+        send_event(world, UNINSTALLED, headers=again, event_time=int(time.time()) + 10**8).status_code == 200
+    )
     assert not _is_installed(world)
 
 
