@@ -140,6 +140,10 @@ class Crm(ABC):
     """What may be chosen once signed in; a call finds the answers in its session's `options`."""
     oauth: ClassVar[OAuth2 | None] = None
     capabilities: ClassVar[frozenset[Capability]] = frozenset(Capability)
+    holds: ClassVar[frozenset[str]] = frozenset((*FILLABLE, "source"))
+    """The fields of `Person` that have a place there, besides the last name."""
+    needs: ClassVar[frozenset[str]] = frozenset()
+    """The fields of `Person` without which nobody is taken, besides the last name."""
     trusted_hosts: ClassVar[tuple[str, ...]] = ()
     """Hosts (`*.` allowed in front) that a token answer may name as the API's, besides the overrides'."""
     keys_expire: ClassVar[bool] = False

@@ -20,9 +20,14 @@ def over_oauth() -> pytest.MarkDecorator:
     return _over([key for key, crm in _CRMS.items() if crm.oauth is not None])
 
 
-def over_capable(capability: Capability) -> pytest.MarkDecorator:
-    """The scene runs over every CRM with that capability."""
-    return _over([key for key, crm in _CRMS.items() if capability in crm.capabilities])
+def over_capable(*capabilities: Capability) -> pytest.MarkDecorator:
+    """The scene runs over every CRM with these capabilities."""
+    return _over([key for key, crm in _CRMS.items() if crm.capabilities.issuperset(capabilities)])
+
+
+def over_all_without(field: str) -> pytest.MarkDecorator:
+    """The scene runs over every CRM that takes people of whom that field is unknown."""
+    return _over([key for key, crm in _CRMS.items() if field not in crm.needs])
 
 
 def _over(keys: list[str]) -> pytest.MarkDecorator:
