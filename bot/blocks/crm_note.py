@@ -1,4 +1,4 @@
-"""The note a handoff leaves on a person's record in the CRM: plain text, for people who never saw the card."""
+"""The note a handoff leaves on a person's record in the CRM: plain text, for people who never saw its card."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ def text(application: Application, decider: str | None, statuses: Sequence[Statu
         f"Applied via {application.source} on {applied:%d %B %Y} for {job}.",
         _decision(application, decider, statuses),
     ]
+    if application.cv is not None:
+        # Some CRMs take no files.
+        lines.append(f"CV: {application.cv.filename} (also on the card in Slack).")
     lines += [f"{answer.question}\n{answer.answer}" for answer in application.answers]
     if application.cover_letter:
         lines.append(f"Cover letter:\n{application.cover_letter}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, update
 
 from bot.store.tables import login_tickets
 from bot.store.vault import Vault, digest, new_secret
@@ -39,16 +39,6 @@ def issue(connection: Connection, vault: Vault, purpose: str, ticket: Ticket, no
     }
     connection.execute(insert(login_tickets).values(**values))
     return secret
-
-
-def amend(connection: Connection, vault: Vault, secret: str, additions: Mapping[str, Any]) -> None:
-    """Add to what an unused ticket remembers."""
-    table = login_tickets
-    unused = (table.c.digest == digest(secret)) & table.c.used_at.is_(None)
-    sealed = connection.execute(select(table.c.payload).where(unused)).scalar_one_or_none()
-    if sealed is not None:
-        payload = vault.open(sealed) | dict(additions)
-        connection.execute(update(table).where(unused).values(payload=vault.seal(payload)))
 
 
 def redeem(connection: Connection, vault: Vault, purpose: str, secret: str, now: datetime) -> Ticket | None:

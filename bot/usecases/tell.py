@@ -17,13 +17,15 @@ _UNREACHABLE = {
 
 
 def deliver_ephemeral(house: House, job: Job) -> None:
-    """Show the text to one person in a channel."""
+    """Show the text to one person in a channel; where the bot is not in it, as a direct message."""
     told = job.payload
     with slack.delivering(house, job.team_id) as client:
-        slack.ignoring(
+        is_shown = slack.ignoring(
             _UNREACHABLE,
             lambda: client.chat_postEphemeral(channel=told["channel"], user=told["user"], text=told["text"]),
         )
+    if not is_shown:
+        deliver_direct(house, job)
 
 
 def deliver_direct(house: House, job: Job) -> None:

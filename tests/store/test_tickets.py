@@ -86,15 +86,6 @@ def test_neither_secret_nor_answers_stand_in_the_row(connection: Connection, vau
     assert "secret-answer" not in row
 
 
-def test_remembers_what_is_added_later(connection: Connection, vault: Vault) -> None:
-    """The modal's id is known only once the modal is open."""
-    secret = _issue(connection, vault)
-    tickets.amend(connection, vault, secret, {"view_id": "V1"})
-    tickets.amend(connection, vault, "unknown", {"view_id": "V2"})
-    ticket = tickets.redeem(connection, vault, "login_link", secret, START)
-    assert ticket is not None
-    assert ticket.payload == {**TICKET.payload, "view_id": "V1"}
-
 
 def test_expired_ones_are_cleared_away(connection: Connection, vault: Vault) -> None:
     """Living ones stay."""
