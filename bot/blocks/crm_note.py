@@ -1,4 +1,4 @@
-"""The note a handoff leaves on a person's record in the CRM: plain text, for people who never saw its card."""
+"""The note a handoff leaves on a person's record in the CRM: plain text, for people who saw no card."""
 
 from __future__ import annotations
 
