@@ -125,7 +125,9 @@ class Handoff:
     """How far an application is wanted to go (`target`), has gone (`sent`), and what came of it.
 
     `ground` is the box that asked for what still waits. `reason` is a sentence for the card. `since` is when the
-    present wait began. `link_id` is the CRM's application record.
+    present wait began. `link_id` is the CRM's application record. `needs` names what somebody has to give before a
+    failed one can succeed ("vacancy": another one than was applied for). `vacancy_id` is the vacancy that
+    somebody chose for this very application, `vacancy_title` the chosen one that it goes or went to.
     """
 
     target: Target = Target.NONE
@@ -141,6 +143,9 @@ class Handoff:
     link_id: str | None = None
     owner: str | None = None
     owner_note: str | None = None
+    needs: str | None = None
+    vacancy_id: str | None = None
+    vacancy_title: str | None = None
 
     @property
     def left(self) -> Target:
@@ -230,8 +235,19 @@ class Boxes:
 
 
 @dataclass(frozen=True)
+class Picked:
+    """The answer to an option of a CRM, with the words that it was offered in."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
 class WorkspaceSettings:
-    """What a workspace's admins chose in `/handoff-settings`. `undo_seconds` None means the bot's default."""
+    """What a workspace's admins chose in `/handoff-settings`. `undo_seconds` None means the bot's default.
+
+    `crm_options` are the answers to each CRM's options, by its key and theirs.
+    """
 
     team_id: str
     crm: str | None = None
@@ -240,7 +256,20 @@ class WorkspaceSettings:
     undo_seconds: int | None = None
     editors: tuple[str, ...] = ()
     green_status: str = "shortlist"
+    crm_options: Mapping[str, Mapping[str, Picked]] = field(default_factory=dict)
     version: int = 0
+
+
+@dataclass(frozen=True)
+class VacancyChoice:
+    """The vacancy of a CRM that somebody chose for a reference which the CRM does not know or has closed."""
+
+    crm: str
+    reference: str
+    vacancy_id: str
+    title: str
+    chosen_by: str
+    chosen_at: datetime
 
 
 @dataclass(frozen=True)

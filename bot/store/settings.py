@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from sqlalchemy import Connection, insert, select
 
-from bot.models import Boxes, SettingsChange, Status, WorkspaceSettings
+from bot.models import Boxes, Picked, SettingsChange, Status, WorkspaceSettings
 from bot.rules.statuses import DEFAULT_STATUSES
 from bot.store.tables import settings_history, statuses, workspace_settings
 from bot.store.upsert import upsert
@@ -28,6 +29,10 @@ def load(connection: Connection, team_id: str) -> WorkspaceSettings:
         undo_seconds=row.undo_seconds,
         editors=tuple(row.editors),
         green_status=row.green_status,
+        crm_options={
+            crm: {key: Picked(**picked) for key, picked in chosen.items()}
+            for crm, chosen in row.crm_options.items()
+        },
         version=row.version,
     )
 
@@ -47,6 +52,10 @@ def save(connection: Connection, settings: WorkspaceSettings) -> None:
         "undo_seconds": settings.undo_seconds,
         "editors": list(settings.editors),
         "green_status": settings.green_status,
+        "crm_options": {
+            crm: {key: asdict(picked) for key, picked in chosen.items()}
+            for crm, chosen in settings.crm_options.items()
+        },
         "version": settings.version,
     }
     upsert(connection, workspace_settings, ["team_id"], values)

@@ -101,6 +101,8 @@ workspace_settings = Table(
     Column("undo_seconds", Integer),
     Column("editors", JSON, nullable=False),
     Column("green_status", String(64), nullable=False),
+    # The answers to each CRM's options: {crm: {option: {"value": …, "label": …}}}.
+    Column("crm_options", JSON, nullable=False),
     Column("version", Integer, nullable=False),
 )
 
@@ -253,6 +255,9 @@ handoffs = Table(
     Column("link_id", String(200)),
     Column("owner", Text),
     Column("owner_note", Text),
+    Column("needs", String(16)),
+    Column("vacancy_id", String(200)),
+    Column("vacancy_title", Text),
     # What waits, by workspace: for releasing it after a sign-in and for the Home tab's counts.
     Index(
         "ix_handoffs_open",
@@ -261,6 +266,26 @@ handoffs = Table(
         postgresql_where=text("state IN ('waiting', 'sending', 'failed')"),
         sqlite_where=text("state IN ('waiting', 'sending', 'failed')"),
     ),
+    # What was sent lately: for comparing it with the CRM.
+    Index(
+        "ix_handoffs_sent",
+        "team_id",
+        "since",
+        postgresql_where=text("state = 'sent'"),
+        sqlite_where=text("state = 'sent'"),
+    ),
+)
+
+vacancy_choices = Table(
+    "vacancy_choices",
+    metadata,
+    Column("team_id", String(32), primary_key=True),
+    Column("crm", String(32), primary_key=True),
+    Column("reference", String(200), primary_key=True),
+    Column("vacancy_id", String(200), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("chosen_by", String(32), nullable=False),
+    Column("chosen_at", Moment, nullable=False),
 )
 
 handoff_steps = Table(
@@ -321,6 +346,8 @@ outbox = Table(
     # Jobs of one pace (a Slack channel, a CRM connection) keep `gap` seconds apart, and are held together.
     Column("pace", String(200)),
     Column("gap", Float, nullable=False),
+    # The id of the request that was its cause, for the log.
+    Column("request", String(64)),
     Index(
         "uq_outbox_waiting",
         "lane",
