@@ -11,13 +11,14 @@ from urllib.parse import quote
 
 from bot.crm._errors import Nonsense
 from bot.crm._http import Session, inner, listed, pick
-from bot.crm._values import shortened
+from bot.crm._values import local_number, phone_spellings, shortened
 
 NAME = "HubSpot"
 DEALS = "deals"
 LONGEST_NOTE = 65_536
 _CHUNK = 100
 _LONGEST_LIST = 20
+_MOST_FILTERS = 5
 # HubSpot's own list of default association types; those of custom objects are each account's.
 _TYPE_IDS = {
     ("notes", "contacts"): 202,
@@ -52,6 +53,14 @@ def read_many(
             body["idProperty"] = by
         found += listed(api.post(path_of(kind, "batch", "read"), json=body), "results", crm=NAME)
     return found
+
+
+def phone_filters(phone: str) -> list[tuple[str, str, str]]:
+    """What finds a number: HubSpot's calculated ones, without the country, and spellings of it."""
+    calculated = ("hs_searchable_calculated_phone_number", "hs_searchable_calculated_mobile_number")
+    filters = [(name, "EQ", local_number(phone)) for name in calculated]
+    filters += [("phone", "EQ", spelling) for spelling in phone_spellings(phone)]
+    return filters[:_MOST_FILTERS]
 
 
 def associated(api: Session, kind: str, record_id: str, other: str) -> list[str]:

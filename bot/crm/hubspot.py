@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, ClassVar
 
@@ -24,8 +25,18 @@ from bot.crm._base import (
 )
 from bot.crm._errors import CrmError, Declined, RateLimited
 from bot.crm._http import Answer, Session, inner, listed, pick, send
-from bot.crm._hubspot_records import html, id_of, is_marked, notes_on, path_of, read_many, tie, write_note
-from bot.crm._values import local_number, phone_spellings, same_email, same_phone, shortened
+from bot.crm._hubspot_records import (
+    html,
+    id_of,
+    is_marked,
+    notes_on,
+    path_of,
+    phone_filters,
+    read_many,
+    tie,
+    write_note,
+)
+from bot.crm._values import same_email, same_phone, shortened
 from bot.models import Credentials
 
 PERSON_PAGE = "https://app.hubspot.com/contacts/{hub}/record/0-1/{id}"
@@ -73,9 +84,8 @@ class HubSpot(Crm):
         self, token: Mapping[str, Any], answers: Mapping[str, str], app: ClientApp
     ) -> Credentials:
         """The credentials in a token answer, with the account and the user it is for."""
-        plain = super().credentials_from_token(token, answers, app)
         about = {name: str(token[name]) for name in ("hub_id", "user_id") if token.get(name)}
-        return Credentials(plain.access_token, plain.refresh_token, plain.expires_at, plain.api_base, about)
+        return replace(super().credentials_from_token(token, answers, app), extra=about)
 
     def account(self, api: Session) -> str:
         """The user who signed in, where HubSpot has them as an owner, and the account."""
@@ -117,7 +127,7 @@ class HubSpot(Crm):
             found = read_many(api, "contacts", [email], self._properties(api), by="email")
             found = found or self._search(api, [("hs_additional_emails", "CONTAINS_TOKEN", email)])
             return [self._found(api, record) for record in found if _has_email(record, email)]
-        found = self._search(api, _phone_filters(phone or ""))
+        found = self._search(api, phone_filters(phone or ""))
         return [self._found(api, record) for record in found if _has_phone(record, phone or "")]
 
     def create_person(self, api: Session, person: Person) -> str:
@@ -134,8 +144,8 @@ class HubSpot(Crm):
 
     def fill_person(self, api: Session, person_id: str, missing: Mapping[str, Any]) -> None:
         """Send the properties that are still empty, and only those."""
-        query = {"properties": ",".join(self._properties(api))}
-        filled = self._found(api, api.get(path_of("contacts", person_id), params=query)).filled
+        asked = {"properties": ",".join(self._properties(api))}
+        filled = self._found(api, api.get(path_of("contacts", person_id), params=asked)).filled
         wanted = {name: value for name, value in missing.items() if name not in filled}
         if values := self._values(api, wanted):
             api.json("PATCH", path_of("contacts", person_id), json={"properties": values})
@@ -202,11 +212,9 @@ class HubSpot(Crm):
             case 429:
                 policy = str(body.get("policyName") or "") if isinstance(body, dict) else ""
                 limit = "today's limit of calls is used up" if policy == "DAILY" else "asks us to slow down"
-                wait = answer.retry_after if answer.retry_after is not None else _WAITS.get(policy)
-                return RateLimited(f"{self.name}: {limit}.", wait)
+                return RateLimited(f"{self.name}: {limit}.", _wait(answer, _WAITS.get(policy)))
             case 423 | 477:
-                wait = answer.retry_after if answer.retry_after is not None else _BUSY
-                return RateLimited(f"{self.name} is busy with this record or account.", wait)
+                return RateLimited(f"{self.name} is busy with this record or account.", _wait(answer, _BUSY))
             case 400:
                 return Declined(
                     f"{self.name} did not accept it: {self.detail(answer) or 'it did not say why.'}"
@@ -232,10 +240,8 @@ class HubSpot(Crm):
 
     def _search(self, api: Session, filters: Sequence[tuple[str, str, str]]) -> list[dict[str, Any]]:
         """Contacts to which any of the filters applies."""
-        groups = [
-            {"filters": [{"propertyName": name, "operator": operator, "value": value}]}
-            for name, operator, value in filters
-        ]
+        names = ("propertyName", "operator", "value")
+        groups = [{"filters": [dict(zip(names, one, strict=True))]} for one in filters]
         body = {"filterGroups": groups, "properties": self._properties(api), "limit": 100}
         return listed(api.post(path_of("contacts", "search"), json=body), "results", crm=self.name)
 
@@ -270,11 +276,8 @@ class HubSpot(Crm):
         return CrmUser(owner_id, name or str(owner.get("email") or owner_id), owner.get("email"))
 
 
-def _phone_filters(phone: str) -> list[tuple[str, str, str]]:
-    """HubSpot's own calculated numbers, without the country, and the number as it may be written."""
-    calculated = ("hs_searchable_calculated_phone_number", "hs_searchable_calculated_mobile_number")
-    filters = [(name, "EQ", local_number(phone)) for name in calculated]
-    return filters + [("phone", "EQ", spelling) for spelling in phone_spellings(phone)]
+def _wait(answer: Answer, usual: float | None) -> float | None:
+    return usual if answer.retry_after is None else answer.retry_after
 
 
 def _has_email(record: Mapping[str, Any], email: str) -> bool:
