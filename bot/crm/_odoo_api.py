@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 
@@ -58,25 +57,6 @@ class Shape:
 
 
 # --- signing in -------------------------------------------------------------------------------------------
-
-
-def server_address(text: str) -> str:
-    """A server's address as it is kept: scheme, host and port. Raises `Invalid` for the question `url`."""
-    try:
-        parts = urlsplit(text.strip() if "://" in text else f"https://{text.strip()}")
-        host, _port = parts.hostname or "", parts.port
-    except ValueError:
-        raise _fault("url", "This is no address. Enter it as in https://acme.odoo.com.") from None
-    if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", host) or parts.netloc.lower() not in (
-        host,
-        f"{host}:{_port}",
-    ):
-        raise _fault("url", "This is no address. Enter it as in https://acme.odoo.com.")
-    if parts.query or parts.fragment:
-        raise _fault("url", "Enter the server's address alone, as in https://acme.odoo.com.")
-    if parts.scheme != "https" and not (parts.scheme == "http" and host in ("localhost", "127.0.0.1")):
-        raise _fault("url", "The address must begin with https://, as the key travels to it.")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def sign_in(crm: Crm, base: str, database: str, login: str, key: str) -> Credentials:

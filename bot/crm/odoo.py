@@ -15,6 +15,7 @@ from bot.crm._errors import AlreadyExists, CrmError, Declined, Missing
 from bot.crm._http import Answer, Session, pick
 from bot.crm._odoo_api import APPLICANT, EVERYTHING
 from bot.crm._odoo_people import Row
+from bot.crm._servers import server_address
 from bot.crm._values import carries, record_number, same_email
 from bot.errors import FieldFault, Invalid
 from bot.models import Credentials, Question
@@ -58,7 +59,7 @@ class Odoo(Crm):
         kept = {question.key: answers.get(question.key, "").strip() for question in self.questions}
         if not kept["key"]:
             raise Invalid([FieldFault("key", "An API key is needed: Odoo makes one in your preferences.")])
-        return kept | {"url": odoo.server_address(kept["url"])}
+        return kept | {"url": server_address(kept["url"], "https://acme.odoo.com")}
 
     def credentials_from_answers(self, answers: Mapping[str, str], app: ClientApp) -> Credentials:
         """The key, tried out in the protocol of that server's version."""

@@ -10,7 +10,7 @@ from bot.crm._base import Capability, CrmNote, CvDocument, Person
 from bot.crm._errors import AlreadyExists, Declined
 from bot.crm._http import Session
 
-from .contract import over_all, over_all_without, over_capable
+from .contract import over_all_without, over_capable, over_records
 from .world import World
 
 ANA = Person(
@@ -31,7 +31,7 @@ NOTE = CrmNote("application-1", "Applied by Indeed for JOB-42.\nGreen by Maya.")
 # --- people -------------------------------------------------------------------------------------------
 
 
-@over_all()
+@over_records()
 def test_nobody_is_found_where_nobody_is(world: World, api: Session) -> None:
     """Neither an e-mail nor a phone that the CRM lacks finds somebody, even if another's resembles it."""
     world.add_person(last_name="Diaz", email="diana@example.com", phone="+44 7700 900999")
@@ -39,7 +39,7 @@ def test_nobody_is_found_where_nobody_is(world: World, api: Session) -> None:
     assert world.crm.find_people(api, phone="+44 7700 900123") == []
 
 
-@over_all()
+@over_records()
 def test_a_person_is_found_by_e_mail(world: World, api: Session) -> None:
     """Whatever the letter case, the person with that e-mail is found, and no other."""
     world.add_person(last_name="Diaz", email="diana@example.com")
@@ -48,7 +48,7 @@ def test_a_person_is_found_by_e_mail(world: World, api: Session) -> None:
     assert [(person.id, person.name) for person in found] == [(ana, "Ana Novák")]
 
 
-@over_all()
+@over_records()
 @pytest.mark.parametrize("written", ["+44 7700 900123", "+447700900123", "+44 (7700) 900 123"])
 def test_a_person_is_found_by_phone(world: World, api: Session, written: str) -> None:
     """However the number is spaced, the person with it is found."""
@@ -57,14 +57,14 @@ def test_a_person_is_found_by_phone(world: World, api: Session, written: str) ->
     assert [person.id for person in world.crm.find_people(api, phone=written)] == [ana]
 
 
-@over_all()
+@over_records()
 def test_all_who_share_a_phone_are_found(world: World, api: Session) -> None:
     """A family's one number finds each of them, so that nobody is taken for another unseen."""
     family = {world.add_person(last_name=name, phone="+44 7700 900123") for name in ("Novák", "Nováková")}
     assert {person.id for person in world.crm.find_people(api, phone="+44 7700 900123")} == family
 
 
-@over_all()
+@over_records()
 def test_a_new_person_arrives_whole(world: World, api: Session) -> None:
     """All that is known of somebody new is in the CRM, with source and owner."""
     owned = Capability.OWNER in world.crm.capabilities
@@ -78,7 +78,7 @@ def test_a_new_person_arrives_whole(world: World, api: Session) -> None:
     assert "skills" not in world.crm.holds or person["skills"] == list(ANA.skills)
 
 
-@over_all()
+@over_records()
 def test_a_name_and_a_phone_are_enough(world: World, api: Session) -> None:
     """Somebody of whom hardly more is known than the CRM insists on can be created and is found again."""
     needed = {name: getattr(ANA, name) for name in world.crm.needs}
@@ -86,7 +86,7 @@ def test_a_name_and_a_phone_are_enough(world: World, api: Session) -> None:
     assert [one.id for one in world.crm.find_people(api, phone="+44 7700 900123")] == [person_id]
 
 
-@over_all()
+@over_records()
 def test_long_values_are_cut_rather_than_refused(world: World, api: Session) -> None:
     """Names, sources and headlines past a CRM's limits do not lose the applicant."""
     long = Person("N" * 300, "A" * 300, email="ana@example.com", headline="H" * 900, source="S" * 300)
@@ -94,7 +94,7 @@ def test_long_values_are_cut_rather_than_refused(world: World, api: Session) -> 
     assert [one.id for one in world.crm.find_people(api, email="ana@example.com")] == [person_id]
 
 
-@over_all()
+@over_records()
 def test_a_second_record_of_one_e_mail_is_refused(world: World, api: Session) -> None:
     """The CRM's own refusal of a duplicate comes through, and nothing is forced."""
     world.crm.create_person(api, ANA)
@@ -103,7 +103,7 @@ def test_a_second_record_of_one_e_mail_is_refused(world: World, api: Session) ->
     assert len(world.people()) == 1
 
 
-@over_all()
+@over_records()
 def test_what_is_filled_is_told(world: World, api: Session) -> None:
     """A found person tells which fields hold something there."""
     world.add_person(last_name="Novák", email="ana@example.com", headline="Graduate engineer")
@@ -111,7 +111,7 @@ def test_what_is_filled_is_told(world: World, api: Session) -> None:
     assert found.filled == {"email", "headline"} & world.crm.holds
 
 
-@over_all()
+@over_records()
 def test_only_what_is_empty_is_filled(world: World, api: Session) -> None:
     """Fields that hold something stay, even when asked to be filled: a colleague may have been quicker."""
     ana = world.add_person(
@@ -120,7 +120,7 @@ def test_only_what_is_empty_is_filled(world: World, api: Session) -> None:
     wanted = ("first_name", "phone", "location", "headline", "skills")
     world.crm.fill_person(api, ana, {name: getattr(ANA, name) for name in wanted})
     (person,) = world.people()
-    there = {"first_name": "Anna", "headline": "Graduate engineer", "phone": ANA.phone}
+    there: dict[str, object] = {"first_name": "Anna", "headline": "Graduate engineer", "phone": ANA.phone}
     there |= {"location": ANA.location, "skills": list(ANA.skills)}
     kept = {name: value for name, value in there.items() if name in world.crm.holds}
     assert {name: person[name] for name in kept} == kept
@@ -134,7 +134,7 @@ def test_an_empty_e_mail_is_filled(world: World, api: Session) -> None:
     assert [one.id for one in world.crm.find_people(api, email="ana@example.com")] == [ana]
 
 
-@over_all()
+@over_records()
 def test_a_person_has_an_address_to_look_at(world: World, api: Session) -> None:
     """The link that colleagues follow leads to that person."""
     ana = world.add_person(last_name="Novák", email="ana@example.com")
