@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import traceback
 from types import TracebackType
 from typing import Literal
 
 import structlog
+from ulid import ULID
 
 WARNING, ERROR = logging.WARNING, logging.ERROR
 
@@ -23,6 +25,9 @@ _TALKATIVE = (
     "apscheduler",
     "alembic",
 )
+
+# Letters, digits and dashes: enough for everybody's ids, and too little for what must not be in a log.
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
@@ -55,6 +60,17 @@ def set_up(format_: Literal["text", "json"], level: int = logging.INFO) -> None:
     root.setLevel(level)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+
+
+def request_id(offered: str | None = None) -> str:
+    """The id by which the log follows a request: the one it brought, if that is sane, else a new one."""
+    return offered if offered and _REQUEST_ID.fullmatch(offered) else str(ULID())
+
+
+def request() -> str | None:
+    """The id of the request that is being answered, or whose work is being done; None where there is none."""
+    found: str | None = structlog.contextvars.get_contextvars().get("request")
+    return found
 
 
 def _renderer(format_: Literal["text", "json"]) -> structlog.types.Processor:

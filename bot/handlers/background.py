@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 
 import structlog
 
@@ -20,7 +21,8 @@ class Background:
 
     def start(self, task: Callable[[], None], on_error: Callable[[Exception], None]) -> None:
         """Run `task` soon; whatever it raises goes to `on_error`."""
-        self._executor.submit(self._run, task, on_error)
+        # With the log's ids, so that what fails here is found by the click.
+        self._executor.submit(copy_context().run, self._run, task, on_error)
 
     def stop(self) -> None:
         """Finish what is under way and drop what has not begun."""

@@ -26,6 +26,7 @@ from bot.handlers.home import HomeHandlers
 from bot.handlers.private import Private
 from bot.handlers.request import Click, team_of
 from bot.handlers.settings import SettingsHandlers
+from bot.handlers.tracing import TracedApp
 from bot.handlers.triage import TriageHandlers
 from bot.store import deliveries, installations
 from bot.usecases import install, slack
@@ -58,7 +59,7 @@ class Routes:
     def _app(self, oauth_flow: OAuthFlow | None) -> App:
         bolt_log = logging.getLogger("slack_bolt.handoff")
         bolt_log.setLevel(logging.ERROR)  # its warnings quote whole requests
-        app = App(
+        app = TracedApp(
             client=slack.web_client(self._house, ""),
             authorize=_authorizer(self._house),  # type: ignore[arg-type]  # None is allowed, Bolt's annotation forgets it
             # The web server verifies signatures before Bolt sees a request; Socket Mode has none.
