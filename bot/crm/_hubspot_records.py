@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from bot.crm._errors import Nonsense
 from bot.crm._http import Session, inner, listed, pick
-from bot.crm._values import local_number, phone_spellings, shortened
+from bot.crm._values import local_number, phone_spellings, same_email, same_phone, shortened
 
 NAME = "HubSpot"
 DEALS = "deals"
@@ -61,6 +61,19 @@ def phone_filters(phone: str) -> list[tuple[str, str, str]]:
     filters = [(name, "EQ", local_number(phone)) for name in calculated]
     filters += [("phone", "EQ", spelling) for spelling in phone_spellings(phone)]
     return filters[:_MOST_FILTERS]
+
+
+def has_email(record: Mapping[str, Any], email: str) -> bool:
+    """Whether a contact has this address, as the first or a further one."""
+    values = inner(record, "properties")
+    known = [values.get("email"), *str(values.get("hs_additional_emails") or "").split(";")]
+    return any(same_email(one, email) for one in known)
+
+
+def has_phone(record: Mapping[str, Any], phone: str) -> bool:
+    """Whether one of a contact's numbers is this one."""
+    values = inner(record, "properties")
+    return any(same_phone(values.get(name), phone) for name in ("phone", "mobilephone"))
 
 
 def associated(api: Session, kind: str, record_id: str, other: str) -> list[str]:

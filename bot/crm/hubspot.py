@@ -26,6 +26,8 @@ from bot.crm._base import (
 from bot.crm._errors import CrmError, Declined, RateLimited
 from bot.crm._http import Answer, Session, inner, listed, pick, send
 from bot.crm._hubspot_records import (
+    has_email,
+    has_phone,
     html,
     id_of,
     is_marked,
@@ -36,7 +38,7 @@ from bot.crm._hubspot_records import (
     tie,
     write_note,
 )
-from bot.crm._values import same_email, same_phone, shortened
+from bot.crm._values import same_email, shortened
 from bot.models import Credentials
 
 PERSON_PAGE = "https://app.hubspot.com/contacts/{hub}/record/0-1/{id}"
@@ -126,9 +128,9 @@ class HubSpot(Crm):
         if email is not None:
             found = read_many(api, "contacts", [email], self._properties(api), by="email")
             found = found or self._search(api, [("hs_additional_emails", "CONTAINS_TOKEN", email)])
-            return [self._found(api, record) for record in found if _has_email(record, email)]
+            return [self._found(api, record) for record in found if has_email(record, email)]
         found = self._search(api, phone_filters(phone or ""))
-        return [self._found(api, record) for record in found if _has_phone(record, phone or "")]
+        return [self._found(api, record) for record in found if has_phone(record, phone or "")]
 
     def create_person(self, api: Session, person: Person) -> str:
         """A new contact's id. HubSpot refuses a second one with the same e-mail."""
@@ -278,17 +280,6 @@ class HubSpot(Crm):
 
 def _wait(answer: Answer, usual: float | None) -> float | None:
     return usual if answer.retry_after is None else answer.retry_after
-
-
-def _has_email(record: Mapping[str, Any], email: str) -> bool:
-    values = inner(record, "properties")
-    known = [values.get("email"), *str(values.get("hs_additional_emails") or "").split(";")]
-    return any(same_email(one, email) for one in known)
-
-
-def _has_phone(record: Mapping[str, Any], phone: str) -> bool:
-    values = inner(record, "properties")
-    return any(same_phone(values.get(name), phone) for name in ("phone", "mobilephone"))
 
 
 def _cv_mark(cv: CvDocument) -> str:
