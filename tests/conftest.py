@@ -15,6 +15,7 @@ from bot.store.database import Database
 from bot.store.vault import Vault
 from bot.usecases.house import House, client_apps
 
+from .chromium import browser as browser
 from .databases import PostgresqlTemplate, SqliteTemplate
 from .support import VAULT_KEY, Clock, a_config, forget_environment
 

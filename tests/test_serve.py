@@ -146,7 +146,7 @@ def test_a_crm_that_never_answers_does_not_keep_it_from_stopping(
         slack.as_user(ANA).click(CHANNEL, card["ts"], ids.DECIDE_GREEN)
         _until(lambda: fault.hits)
         status, seconds = bot.terminate()
-        assert (status, seconds < 15) == (0, True), bot.log
+        assert (status, seconds < 40) == (0, True), bot.log
 
 
 def test_web_and_worker_share_one_postgresql(

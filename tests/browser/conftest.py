@@ -2,49 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from bot.playground.stage import Stage, stage
 from tests.support import forget_environment
 
 ARTIFACTS = Path(__file__).parents[2] / "artifacts"
-_CHROMIUM_ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 _PATIENCE_MS = 15_000
 
 Keep = Callable[[Page, str], None]
-
-
-def _chromium() -> str:
-    named = os.environ.get("CHROMIUM")
-    found = named or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    assert found, "No Chromium found. Install Debian's package chromium, or name one in CHROMIUM."
-    return found
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium without a window."""
-    expect.set_options(timeout=_PATIENCE_MS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=list(_CHROMIUM_ARGUMENTS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -60,6 +30,7 @@ def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
 def page(browser: Browser, running: Stage) -> Iterator[Page]:
     """The admin's page on a desktop screen; a fault in its scripts fails the test."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
+    expect.set_options(timeout=_PATIENCE_MS)
     context.set_default_timeout(_PATIENCE_MS)
     page = context.new_page()
     faults: list[str] = []

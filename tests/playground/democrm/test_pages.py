@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from bot.playground.democrm import DemoCrm
 
@@ -84,16 +84,6 @@ def test_the_api_describes_itself(crm: DemoCrm) -> None:
     operations = [operation for path in paths.values() for operation in path.values()]
     assert len(operations) >= 20
     assert all(operation["description"] for operation in operations)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium without a window."""
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
