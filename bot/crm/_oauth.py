@@ -29,6 +29,8 @@ _FINAL = frozenset(
         *("invalid_grant", "invalid_client", "unauthorized_client", "access_denied", "invalid_request"),
         # Not of the standard, but as final: the user or the whole account was switched off.
         *("invalid_client_id", "inactive_user", "inactive_org"),
+        # What some vendors say for a wrong secret, and for a code or refresh token that is spent or ended.
+        *("invalid_client_secret", "invalid_code"),
     }
 )
 _HOST = re.compile(r"[a-z0-9.-]+")
@@ -234,10 +236,10 @@ def _refused_code(crm: Crm, error: OAuth2Error) -> CrmError:
     match error.error:
         case "missing_token":
             return Nonsense(f"{crm.name} answered the sign-in with no token. Please try again.")
-        case "invalid_client" | "unauthorized_client" | "invalid_client_id":
+        case "invalid_client" | "unauthorized_client" | "invalid_client_id" | "invalid_client_secret":
             names = f"CRM__{crm.key}__CLIENT_ID and CRM__{crm.key}__CLIENT_SECRET"
             return Declined(f"{crm.name} does not know this bot. Whoever runs the bot should check {names}.")
-        case "invalid_grant":
+        case "invalid_grant" | "invalid_code":
             return Declined(f"The sign-in at {crm.name} has expired or was used. Please start it again.")
     return Declined(f"{crm.name} did not accept the sign-in ({error.error}). Please start it again.")
 

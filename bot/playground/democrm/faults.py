@@ -155,7 +155,9 @@ class FaultInjection:
     async def _nonsense(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         answer = await self._done(scope, receive)
         body = json.dumps({} if fault.body is None else fault.body).encode()
-        await respond(send, answer[0]["status"], "application/json", body)
+        # A 204 has no body, so nonsense in its place comes as a 200.
+        status = 200 if answer[0]["status"] == 204 else answer[0]["status"]
+        await respond(send, status, "application/json", body)
 
     async def _done(self, scope: Scope, receive: Receive) -> list[Message]:
         answer: list[Message] = []
