@@ -234,9 +234,9 @@ def _try_again(
     if job.pace is None:
         return
     if later.is_outage:
-        paces.fail(connection, job.pace, now)
-    elif later.holds:
-        paces.hold(connection, job.pace, at)
+        paces.fail(connection, job.pace, now, was_trial=job.is_trial)
+    elif later.holds or job.is_trial:
+        paces.hold(connection, job.pace, at if later.holds else now, was_trial=job.is_trial)
 
 
 class _Runner:

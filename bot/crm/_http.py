@@ -17,8 +17,12 @@ from bot.crm._errors import CrmError, Nonsense, SignInNeeded, Unavailable
 from bot.models import Credentials
 
 Timeout = tuple[float, float]
-TIMEOUT: Timeout = (5.0, 20.0)
-"""Seconds to connect, and to wait for the next byte of an answer."""
+TIMEOUT: Timeout = (5.0, 10.0)
+"""Seconds to connect, and to wait for the next byte of an answer.
+
+A call that began just before a CRM came back from hanging is given up, and repeated after its pause, within
+20 seconds.
+"""
 _WHOLE_ANSWER = 3
 _LARGEST_ANSWER = 32 * 1024 * 1024
 _CHUNK = 64 * 1024

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -54,6 +54,8 @@ class Job:
     created_at: datetime
     pace: str | None = None
     gap: float = 0
+    is_trial: bool = False
+    """Whether it is the one job that tries if a remote that kept failing is back."""
 
 
 def enqueue(
@@ -212,7 +214,11 @@ def _with_places(connection: Connection, rows: list[Row[Any]], now: datetime) ->
     # Places are taken in one order by everybody, so that two workers never wait for each other.
     alone = sorted((row for row in rows if _goes_alone(row)), key=lambda row: str(row.pace))
     refused = {row.id for row in alone if not paces.take(connection, row.pace, now, row.gap)}
-    return [_from_row(row) for row in rows if row.id not in refused]
+    return [
+        replace(_from_row(row), is_trial=paces.is_on_trial(row.failures))
+        for row in rows
+        if row.id not in refused
+    ]
 
 
 def _goes_alone(row: Row[Any]) -> bool:

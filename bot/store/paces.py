@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, literal, or_, select, update
 
 from bot.store.tables import outbox, paces
 from bot.store.upsert import insert_once
@@ -36,16 +36,26 @@ def take(connection: Connection, key: str, now: datetime, gap: float) -> bool:
     return connection.execute(taken).rowcount > 0
 
 
-def hold(connection: Connection, key: str, until: datetime) -> None:
-    """Let nothing of this pace go before `until`, as its remote asked for."""
+def hold(connection: Connection, key: str, until: datetime, *, was_trial: bool = False) -> None:
+    """Let nothing of this pace go before `until`, as its remote asked for.
+
+    After a trial that is all: a remote that asks for a pause is there.
+    """
     insert_once(connection, paces, {"key": key, "until": until, "failures": 0})
-    connection.execute(update(paces).where(paces.c.key == key, paces.c.until < until).values(until=until))
+    is_longer = (paces.c.until < until) | literal(was_trial)
+    connection.execute(update(paces).where(paces.c.key == key, is_longer).values(until=until))
 
 
-def fail(connection: Connection, key: str, now: datetime) -> None:
-    """Note a failure of the remote itself; after several in a row everything of this pace takes a break."""
+def fail(connection: Connection, key: str, now: datetime, *, was_trial: bool = False) -> None:
+    """Note a failure of the remote itself; after several in a row everything of this pace takes a break.
+
+    During a break only the trial tells anything new: what else fails then had begun before.
+    """
     insert_once(connection, paces, {"key": key, "until": now, "failures": 0})
-    connection.execute(update(paces).where(paces.c.key == key).values(failures=paces.c.failures + 1))
+    is_news = (paces.c.failures < _TRIAL_AFTER) | literal(was_trial)
+    counted = update(paces).where(paces.c.key == key, is_news).values(failures=paces.c.failures + 1)
+    if not connection.execute(counted).rowcount:
+        return
     failures = connection.execute(select(paces.c.failures).where(paces.c.key == key)).scalar_one()
     if is_on_trial(failures):
         until = now + timedelta(seconds=_break_seconds(failures))
@@ -59,7 +69,10 @@ def succeed(connection: Connection, key: str, now: datetime) -> None:
         return
     connection.execute(update(paces).where(paces.c.key == key).values(failures=0, until=now))
     tried = (outbox.c.pace == key) & (outbox.c.state == "ready") & (outbox.c.attempts > 0)
-    connection.execute(update(outbox).where(tried, outbox.c.due_at > now).values(due_at=now))
+    waiting = select(outbox.c.id).where(tried, outbox.c.due_at > now)
+    # What somebody else is changing at this moment is left to them: waiting for it, both might wait for ever.
+    free = connection.execute(waiting.with_for_update(skip_locked=True)).scalars().all()
+    connection.execute(update(outbox).where(outbox.c.id.in_(free)).values(due_at=now))
 
 
 def next_free(connection: Connection, now: datetime) -> datetime | None:

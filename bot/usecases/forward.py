@@ -36,14 +36,15 @@ def deliver(house: House, job: Job) -> None:
     if application is None:
         return
     crm_key = str(application.handoff.crm)
+    sign_in = sessions.find(house, job.team_id, crm_key)
     try:
-        with sessions.session(house, job.team_id, crm_key) as api:
+        with sessions.session_of(house, sign_in) as api:
             Steps(house, api, application, job).take()
     except NotFound:
         _wait(house, job, reason=None)
     except SignInNeeded as error:
         _wait(house, job, reason=str(error))
-        sessions.mark_broken(house, job.team_id, crm_key, error)
+        sessions.mark_broken(house, sign_in, error)
     except Unavailable as error:
         _try_later(house, job, crm_key, error)
     except CrmError as error:

@@ -44,8 +44,13 @@ def handoff(
     house: House, connection: Connection, team_id: str, application_id: str, due: datetime | None = None
 ) -> None:
     """Have the application handed to the CRM, as far as it is then wanted to go."""
-    pace = f"crm:{team_id}:{settings_store.load(connection, team_id).crm}"
+    pace = crm_pace(team_id, str(settings_store.load(connection, team_id).crm))
     _per_application(house, connection, HANDOFF, team_id, application_id, due, pace=pace)
+
+
+def crm_pace(team_id: str, crm_key: str) -> str:
+    """The pace of everything that goes to the workspace's CRM."""
+    return f"crm:{team_id}:{crm_key}"
 
 
 def cancel_handoff(connection: Connection, application_id: str) -> None:

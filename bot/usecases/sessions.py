@@ -13,7 +13,7 @@ from bot.crm._errors import SignInNeeded
 from bot.crm._http import Session
 from bot.errors import NotFound
 from bot.models import Connection, Credentials
-from bot.store import applications, connections, handoffs
+from bot.store import applications, connections, handoffs, paces
 from bot.store import settings as settings_store
 from bot.usecases import queue
 from bot.usecases.house import House
@@ -37,36 +37,46 @@ def session(house: House, team_id: str, crm_key: str) -> Session:
     Raises `NotFound` when nobody signed in, `SignInNeeded` when the sign-in is broken, `Unavailable`
     when it could not be renewed just now.
     """
-    stored = find(house, team_id, crm_key)
+    return session_of(house, find(house, team_id, crm_key))
+
+
+def session_of(house: House, stored: Connection | None) -> Session:
+    """The same for a sign-in that was looked up already; None is none."""
     if stored is None:
         raise NotFound("No CRM is connected.")
-    crm = house.crms[crm_key]
+    crm = house.crms[stored.crm]
     if stored.broken:
         raise SignInNeeded(stored.broken)
     credentials = stored.credentials
     if credentials.expires_at is not None and credentials.expires_at - _RENEW_AHEAD <= house.clock():
         credentials = _renew(house, stored, credentials)
     renew = None if crm.oauth is None and not crm.keys_expire else lambda stale: _renew(house, stored, stale)
-    return Session(crm, credentials, stored.answers, renew, app=house.apps[crm_key])
+    return Session(crm, credentials, stored.answers, renew, app=house.apps[stored.crm])
 
 
-def mark_broken(house: House, team_id: str, crm_key: str, error: SignInNeeded) -> None:
-    """The CRM refused the sign-in: note it once, tell the admins once, and show it on the cards that wait."""
-    crm = house.crms[crm_key]
+def mark_broken(house: House, refused: Connection | None, error: SignInNeeded) -> None:
+    """The CRM refused this sign-in: note it once, tell the admins once, and show it on the cards that wait.
+
+    `refused` is the sign-in as the session had begun with it: a newer one is not meant.
+    """
+    if refused is None:
+        return
+    crm, team_id = house.crms[refused.crm], refused.team_id
     with house.database.transaction() as connection:
-        stored = connections.find(connection, house.vault, team_id, crm_key, lock=True)
-        if stored is None or not connections.mark_broken(connection, stored, str(error)):
+        if not connections.mark_broken(connection, refused, str(error)):
             return
         settings = settings_store.load(connection, team_id)
-        for user_id in dict.fromkeys((stored.connected_by, *settings.editors)):
+        for user_id in dict.fromkeys((refused.connected_by, *settings.editors)):
             queue.direct(house, connection, team_id, user_id, notices.sign_in_broken(crm.name))
         redraw_waiting(house, connection, team_id)
-    log.warning("crm_sign_in_broken", team=team_id, crm=crm_key)
+    log.warning("crm_sign_in_broken", team=team_id, crm=refused.crm)
 
 
 def release(house: House, connection: Any, team_id: str) -> None:
     """Let everything go that waited for a connection; what can still be undone waits for that."""
     now = house.clock()
+    crm_key = str(settings_store.load(connection, team_id).crm)
+    paces.succeed(connection, queue.crm_pace(team_id, crm_key), now)  # signing in, it was there
     for application_id in handoffs.waiting(connection, team_id):
         application = applications.find(connection, team_id, application_id)
         undoable = application is not None and application.can_be_undone(now)
