@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, or_, select, update
 
 from bot.models import (
     Answer,
@@ -28,6 +28,23 @@ from bot.store.upsert import insert_once
 _HANDOFF = "handoff_"
 
 
+def _select() -> Select[Any]:
+    columns = [column.label(_HANDOFF + column.name) for column in handoffs_table.c]
+    return select(applications, *columns).join_from(
+        applications, handoffs_table, handoffs_table.c.application_id == applications.c.id
+    )
+
+
+# Statements of the hot path are built once: building them costs more than running them.
+_ONE = (applications.c.team_id == bindparam("team")) & (applications.c.id == bindparam("id"))
+_FIND = _select().where(_ONE)
+_FIND_LOCKED = _FIND.with_for_update(of=applications)
+_CARD_PLACE = select(applications.c.card_ts).where(_ONE)
+_SAVE = update(applications).where(
+    applications.c.team_id == bindparam("of_team"), applications.c.id == bindparam("of_id")
+)
+
+
 def add(connection: Connection, application: Application, cv: bytes | None) -> bool:
     """Store a new application with its CV and handoff; False if this source already sent that external id."""
     if not insert_once(connection, applications, _values(application)):
@@ -43,10 +60,8 @@ def find(
     connection: Connection, team_id: str, application_id: str, *, lock: bool = False
 ) -> Application | None:
     """The application with its handoff. `lock` makes other writers of it wait for this transaction's end."""
-    query = _select().where(applications.c.team_id == team_id, applications.c.id == application_id)
-    if lock:
-        query = query.with_for_update(of=applications)
-    row = connection.execute(query).one_or_none()
+    query = _FIND_LOCKED if lock else _FIND
+    row = connection.execute(query, {"team": team_id, "id": application_id}).one_or_none()
     return None if row is None else _from_row(row)
 
 
@@ -70,7 +85,7 @@ def save_decision(connection: Connection, application: Application) -> None:
         "decided_at": application.decided_at,
         "undo_until": application.undo_until,
     }
-    connection.execute(update(applications).where(_is(application)).values(**values))
+    connection.execute(_SAVE, {"of_team": application.team_id, "of_id": application.id, **values})
 
 
 def save_card(connection: Connection, team_id: str, application_id: str, card: Card) -> None:
@@ -88,10 +103,9 @@ def save_card(connection: Connection, team_id: str, application_id: str, card: C
 
 def card_place(connection: Connection, team_id: str, application_id: str) -> str | None:
     """The timestamp of the application's card; None while it is not posted."""
-    query = select(applications.c.card_ts).where(
-        applications.c.team_id == team_id, applications.c.id == application_id
-    )
-    ts: str | None = connection.execute(query).scalar_one_or_none()
+    ts: str | None = connection.execute(
+        _CARD_PLACE, {"team": team_id, "id": application_id}
+    ).scalar_one_or_none()
     return ts
 
 
@@ -146,17 +160,6 @@ def count_by_handoff_state(connection: Connection, team_id: str) -> dict[Handoff
         .group_by(table.c.state)
     )
     return {HandoffState(state): count for state, count in connection.execute(query)}
-
-
-def _is(application: Application) -> Any:
-    return (applications.c.team_id == application.team_id) & (applications.c.id == application.id)
-
-
-def _select() -> Select[Any]:
-    columns = [column.label(_HANDOFF + column.name) for column in handoffs_table.c]
-    return select(applications, *columns).join_from(
-        applications, handoffs_table, handoffs_table.c.application_id == applications.c.id
-    )
 
 
 def _values(application: Application) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Row, insert, select, update
 from bot.models import Application, Decision, Light
 from bot.store.tables import decisions
 
+_ADD = insert(decisions)
+
 
 def add(
     connection: Connection, application: Application, decision: Decision, before: Mapping[str, Any]
@@ -28,7 +30,7 @@ def add(
         "before": dict(before),
         "undone": False,
     }
-    connection.execute(insert(decisions).values(**values))
+    connection.execute(_ADD, values)
 
 
 def history(connection: Connection, team_id: str, application_id: str, limit: int = 50) -> list[Decision]:

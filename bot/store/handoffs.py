@@ -7,13 +7,19 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, literal, select, update
 
 from bot.models import Application, Ground, Handoff, HandoffState, Target
 from bot.store.tables import handoff_steps, handoffs
 from bot.store.upsert import upsert
 
 _FIELDS = [field.name for field in fields(Handoff)]
+# Statements of the hot path are built once: building them costs more than running them.
+_SAVE = update(handoffs).where(
+    handoffs.c.team_id == bindparam("of_team"), handoffs.c.application_id == bindparam("of_application")
+)
+# Written out in the statement, as the partial indexes are only used where their condition is seen.
+_OPEN = ("waiting", "sending", "failed")
 
 
 def add(connection: Connection, application: Application) -> None:
@@ -24,11 +30,7 @@ def add(connection: Connection, application: Application) -> None:
 
 def save(connection: Connection, team_id: str, application_id: str, handoff: Handoff) -> None:
     """Store where a handoff stands."""
-    connection.execute(
-        update(handoffs)
-        .where(handoffs.c.team_id == team_id, handoffs.c.application_id == application_id)
-        .values(**asdict(handoff))
-    )
+    connection.execute(_SAVE, {"of_team": team_id, "of_application": application_id, **vars(handoff)})
 
 
 def waiting(connection: Connection, team_id: str) -> list[str]:
@@ -37,6 +39,26 @@ def waiting(connection: Connection, team_id: str) -> list[str]:
         select(handoffs.c.application_id)
         .where(handoffs.c.team_id == team_id, handoffs.c.state.in_(["waiting", "sending"]))
         .order_by(handoffs.c.application_id)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def count_open(connection: Connection) -> dict[str, int]:
+    """How many handoffs of all workspaces wait, are being sent, or failed."""
+    is_open = handoffs.c.state.in_([literal(state, literal_execute=True) for state in _OPEN])
+    query = select(handoffs.c.state, func.count()).where(is_open).group_by(handoffs.c.state)
+    return dict(connection.execute(query).all())
+
+
+def sent_since(connection: Connection, team_id: str, since: datetime, after: str, limit: int) -> list[str]:
+    """Ids of the workspace's applications sent since then whose id comes after `after`, in that order."""
+    is_sent = handoffs.c.state == literal("sent", literal_execute=True)
+    query = (
+        select(handoffs.c.application_id)
+        .where(handoffs.c.team_id == team_id, is_sent, handoffs.c.since >= since)
+        .where(handoffs.c.application_id > after)
+        .order_by(handoffs.c.application_id)
+        .limit(limit)
     )
     return list(connection.execute(query).scalars())
 
@@ -71,14 +93,10 @@ def begin_step(
     connection: Connection, team_id: str, application_id: str, crm: str, step: str, now: datetime
 ) -> bool:
     """Note that a step is about to be tried; whether it was begun before, with an outcome nobody knows."""
-    table = handoff_steps
-    query = select(table.c.begun_at).where(
-        table.c.application_id == application_id, table.c.crm == crm, table.c.step == step
-    )
-    was_begun = connection.execute(query).scalar_one_or_none() is not None
+    again = was_begun(connection, application_id, crm, step)
     key = {"application_id": application_id, "crm": crm, "step": step}
-    upsert(connection, table, list(key), key | {"team_id": team_id, "begun_at": now})
-    return was_begun
+    upsert(connection, handoff_steps, list(key), key | {"team_id": team_id, "begun_at": now})
+    return again
 
 
 def finish_step(
@@ -91,6 +109,25 @@ def finish_step(
         .where(table.c.application_id == application_id, table.c.crm == crm, table.c.step == step)
         .values(done_at=now, result=dict(result))
     )
+
+
+def forget_step(connection: Connection, application_id: str, crm: str, step: str) -> None:
+    """Drop one step that was begun and surely had no effect."""
+    table = handoff_steps
+    connection.execute(
+        delete(table).where(
+            table.c.application_id == application_id, table.c.crm == crm, table.c.step == step
+        )
+    )
+
+
+def was_begun(connection: Connection, application_id: str, crm: str, step: str) -> bool:
+    """Whether a step was tried, whatever came of it."""
+    table = handoff_steps
+    query = select(table.c.begun_at).where(
+        table.c.application_id == application_id, table.c.crm == crm, table.c.step == step
+    )
+    return connection.execute(query).scalar_one_or_none() is not None
 
 
 def forget_steps(connection: Connection, team_id: str, application_id: str, crm: str) -> None:

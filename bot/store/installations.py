@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, bindparam, delete, select
 
 from bot.models import Installation
 from bot.store.tables import installations
 from bot.store.upsert import upsert
 from bot.store.vault import Vault
+
+_FIND = select(installations).where(installations.c.team_id == bindparam("team"))
 
 
 def save(connection: Connection, vault: Vault, installation: Installation) -> None:
@@ -24,7 +26,7 @@ def save(connection: Connection, vault: Vault, installation: Installation) -> No
 
 def find(connection: Connection, vault: Vault, team_id: str) -> Installation | None:
     """The workspace's installation, None when it never installed or has uninstalled."""
-    row = connection.execute(select(installations).where(installations.c.team_id == team_id)).one_or_none()
+    row = connection.execute(_FIND, {"team": team_id}).one_or_none()
     return None if row is None else _from_row(row, vault)
 
 
@@ -32,6 +34,13 @@ def every(connection: Connection, vault: Vault) -> list[Installation]:
     """All installations, by workspace id."""
     rows = connection.execute(select(installations).order_by(installations.c.team_id))
     return [_from_row(row, vault) for row in rows]
+
+
+def teams(connection: Connection) -> list[str]:
+    """The ids of all workspaces that have installed the bot."""
+    return list(
+        connection.execute(select(installations.c.team_id).order_by(installations.c.team_id)).scalars()
+    )
 
 
 def remove(connection: Connection, team_id: str) -> bool:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.models import Member
 from bot.store.tables import members
 from bot.store.upsert import upsert
+
+_FIND = select(members).where(
+    members.c.team_id == bindparam("team"),
+    members.c.user_id == bindparam("user"),
+    members.c.fetched_at >= bindparam("not_before"),
+)
 
 
 def save(connection: Connection, team_id: str, member: Member, at: datetime) -> None:
@@ -21,10 +27,8 @@ def save(connection: Connection, team_id: str, member: Member, at: datetime) -> 
 
 def find(connection: Connection, team_id: str, user_id: str, not_before: datetime) -> Member | None:
     """The person as remembered, if that is not older than `not_before`."""
-    query = select(members).where(
-        members.c.team_id == team_id, members.c.user_id == user_id, members.c.fetched_at >= not_before
-    )
-    row = connection.execute(query).one_or_none()
+    known = {"team": team_id, "user": user_id, "not_before": not_before}
+    row = connection.execute(_FIND, known).one_or_none()
     if row is None:
         return None
     return Member(row.user_id, row.name, row.email, row.is_admin, row.is_guest, row.is_stranger)

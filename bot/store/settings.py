@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from bot.models import Boxes, Picked, SettingsChange, Status, WorkspaceSettings
 from bot.rules.statuses import DEFAULT_STATUSES
 from bot.store.tables import settings_history, statuses, workspace_settings
 from bot.store.upsert import upsert
 
+# Built once: every click and every card reads it.
+_LOAD = select(workspace_settings).where(workspace_settings.c.team_id == bindparam("team"))
+
 
 def load(connection: Connection, team_id: str) -> WorkspaceSettings:
     """The workspace's settings; those of a new workspace if it never saved any."""
-    row = connection.execute(
-        select(workspace_settings).where(workspace_settings.c.team_id == team_id)
-    ).one_or_none()
+    row = connection.execute(_LOAD, {"team": team_id}).one_or_none()
     if row is None:
         return WorkspaceSettings(team_id)
     boxes = Boxes(row.send_all, row.send_green, row.send_status, row.trigger_status, row.send_amber)
