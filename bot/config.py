@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -65,6 +66,8 @@ class Config(BaseSettings):
     intake_token: SecretStr | None = None
     undo_seconds: int = Field(default=10, ge=0, le=3600)
     crm: dict[str, CrmApp] = Field(default_factory=dict)
+    smtp_url: SecretStr | None = None
+    smtp_from: str | None = None
     log_format: Literal["text", "json"] = "text"
 
     @field_validator("database_url")
@@ -91,6 +94,23 @@ class Config(BaseSettings):
                 raise ValueError(
                     f"is wrong: key {number} is no Fernet key (44 characters of URL-safe base64)"
                 ) from None
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _is_web_address(value.get_secret_value(), ("smtp", "smtps")):
+            raise ValueError("must be a whole address such as smtp://user:password@mail.example.com:587")
+        return value
+
+    @field_validator("smtp_from")
+    @classmethod
+    def _is_sender(cls, value: str | None) -> str | None:
+        name, at, domain = parseaddr(value or "")[1].partition("@")
+        if value is not None and not (name and at and domain and value.isprintable() and domain.isascii()):
+            raise ValueError(
+                "must be an e-mail address, with or without a name: Handoff <handoff@example.com>"
+            )
         return value
 
     @field_validator("slack_api_url", "public_url")
@@ -169,6 +189,8 @@ def faults_for_serving(config: Config) -> list[str]:
             "SLACK_BOT_TOKEN is missing: copy it from OAuth & Permissions after installing the app, "
             "or set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET to let workspaces install it."
         )
+    if bool(config.smtp_url) != bool(config.smtp_from):
+        faults.append("SMTP_URL and SMTP_FROM belong together: set both, or neither.")
     if not config.is_sqlite and not config.keys():
         faults.append(
             "SECRET_KEYS is missing; PostgreSQL needs it. Make one with: "
@@ -200,9 +222,10 @@ def _listed(value: SecretStr | None) -> list[str]:
     return [part.strip() for part in given.split(",") if part.strip()]
 
 
-def _is_web_address(value: str) -> bool:
+def _is_web_address(value: str, schemes: tuple[str, ...] = ("http", "https")) -> bool:
     try:
         parts = urlsplit(value)
+        parts.port  # noqa: B018  reading it finds a faulty one
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
+    return parts.scheme in schemes and bool(parts.hostname)

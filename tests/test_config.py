@@ -53,6 +53,8 @@ def _faults(*, for_serving: bool = False) -> tuple[str, ...]:
         ("secret_keys", None),
         ("intake_token", None),
         ("crm", {}),
+        ("smtp_url", None),
+        ("smtp_from", None),
     ],
 )
 def test_default(name: str, default: object) -> None:
@@ -283,3 +285,31 @@ def test_kind_of_database(environment: Environment, url: str, is_sqlite: bool) -
     """A file of this machine, or a server."""
     environment.setenv("DATABASE_URL", url)
     assert load().is_sqlite is is_sqlite
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SMTP_URL", "mail.example.com"),
+        ("SMTP_URL", "https://mail.example.com"),
+        ("SMTP_URL", "smtp://user:hush@"),
+        ("SMTP_URL", "smtp://user:hush@mail.example.com:port"),
+        ("SMTP_FROM", "Handoff"),
+        ("SMTP_FROM", "handoff@"),
+        ("SMTP_FROM", "Handoff <a@b.example>\nBcc: c@d.example"),
+    ],
+)
+def test_faulty_mail_settings(environment: Environment, name: str, value: str) -> None:
+    """Each is told with an example of a right one, without its password."""
+    environment.setenv(name, value)
+    (fault,) = _faults()
+    assert fault.startswith(f"{name} must be")
+    assert "hush" not in fault
+
+
+def test_mail_settings_belong_together(environment: Environment) -> None:
+    """A server without a sender, or the other way round, is told when it is to serve."""
+    _set(environment, SERVING | {"SMTP_URL": "smtp://user:hush@mail.example.com:587"})
+    assert [fault for fault in _faults(for_serving=True) if "SMTP_FROM" in fault]
+    environment.setenv("SMTP_FROM", "Handoff <handoff@example.com>")
+    assert "hush" not in repr(load(for_serving=True))

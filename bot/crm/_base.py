@@ -17,6 +17,7 @@ from bot.models import Credentials, Question
 
 if TYPE_CHECKING:  # the session is handed in; only its type is needed here
     from bot.crm._http import Answer, Session
+    from bot.crm._mail import MailServer
 
 
 class Capability(StrEnum):
@@ -50,13 +51,19 @@ class OAuth2:
 
 @dataclass(frozen=True)
 class ClientApp:
-    """The OAuth app registered with a CRM, and the hosts settings put in place of the vendor's."""
+    """The OAuth app registered with a CRM, and the hosts settings put in place of the vendor's.
+
+    `mail` is the server that mail goes through, if settings name one. `is_shared` tells that the bot serves
+    workspaces of different owners, who must not reach what runs beside it.
+    """
 
     client_id: str = ""
     client_secret: str = ""
     authorize_url: str | None = None
     token_url: str | None = None
     api_url: str | None = None
+    mail: MailServer | None = None
+    is_shared: bool = False
 
     def __repr__(self) -> str:
         return f"ClientApp(client_id={self.client_id!r})"
@@ -155,6 +162,10 @@ class Crm(ABC):
     """The seconds that the vendor's documents ask for where a limit comes without a header."""
 
     # --- signing in ----------------------------------------------------------------------------------
+
+    def is_offered(self, app: ClientApp) -> bool:
+        """Whether the settings hold what signing in takes: with OAuth 2 a client id, else nothing."""
+        return self.oauth is None or bool(app.client_id)
 
     def check_answers(self, answers: Mapping[str, str], app: ClientApp) -> Mapping[str, str]:
         """The answers as they are to be kept, checked at once. Raises `Invalid` naming the question's key."""

@@ -20,5 +20,5 @@ def every_crm() -> dict[str, Crm]:
 
 
 def offered(crms: Mapping[str, Crm], apps: Mapping[str, ClientApp]) -> list[Crm]:
-    """The CRMs this bot can sign in to: those without OAuth, and the others once their client id is set."""
-    return [crm for crm in crms.values() if crm.oauth is None or apps[crm.key].client_id]
+    """The CRMs this bot can sign in to with the settings it has."""
+    return [crm for crm in crms.values() if crm.is_offered(apps[crm.key])]

@@ -7,12 +7,14 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection
 
 from bot.blocks import crm_note
 from bot.crm._base import FILLABLE, Capability, CrmNote, CrmUser, CvDocument, FoundPerson, Person
 from bot.crm._errors import AlreadyExists, Declined, Nonsense
 from bot.crm._http import Session
+from bot.crm._push import Parcel, PushCrm
 from bot.models import Application, Handoff, Member, Target
 from bot.rules.matching import email_key, phone_key
 from bot.store import applications, handoffs
@@ -20,6 +22,8 @@ from bot.store import settings as settings_store
 from bot.store.jobs import Job
 from bot.usecases import people
 from bot.usecases.house import House
+
+log = structlog.get_logger(__name__)
 
 Result = dict[str, Any]
 
@@ -40,7 +44,11 @@ class Steps:
 
     def take(self) -> None:
         """Take every step that is wanted and not done yet. Raises the errors of `bot.crm._errors`."""
-        if self._wanted().reach < Target.CRM.reach:
+        wanted = self._wanted()
+        if wanted.reach < Target.CRM.reach:
+            return
+        if isinstance(self._crm, PushCrm):
+            self._push(self._crm, wanted)
             return
         person_id = str(self._step("person", self._person)["id"])
         if self._application.cv is not None and Capability.CV in self._crm.capabilities:
@@ -55,6 +63,45 @@ class Steps:
         vacancy_id = str(self._step("vacancy", self._vacancy)["id"])
         link_id = str(self._step("link", lambda begun: self._link(person_id, vacancy_id, begun))["id"])
         self._reached(Target.CRM_AND_VACANCY, link_id=link_id)
+
+    def _push(self, crm: PushCrm, target: Target) -> None:
+        """Hand all over in one go, and once more where it is wanted farther later."""
+        pushed = self._step(_push_step(target), lambda begun: self._pushed(crm, target, begun))
+        told = {"candidate_id": pushed["id"]} | ({"candidate_url": pushed["url"]} if pushed["url"] else {})
+        self._reached(target, **told)
+
+    def _pushed(self, crm: PushCrm, target: Target, begun: bool) -> Result:
+        parcel = self._parcel(target)
+        ids = {"application": self._application.id, "crm": crm.key, "delivery": parcel.key}
+        log.info("push_begun", reason=parcel.event.value, is_repeat=begun, **ids)
+        try:
+            pushed = crm.push(self._api, parcel)
+        except Declined:
+            if not begun:  # surely not there, so that what follows is no second one
+                with self._house.database.transaction() as connection:
+                    handoffs.forget_step(connection, self._application.id, crm.key, _push_step(target))
+            raise
+        log.info("push_taken", **ids)
+        return {"id": pushed.id or self._application.handoff.candidate_id or parcel.key, "url": pushed.url}
+
+    def _parcel(self, target: Target) -> Parcel:
+        application, decider, before = self._application, self._decider(), _push_step(Target.CRM)
+        with self._house.database.reading() as connection:
+            statuses = settings_store.load_statuses(connection, application.team_id)
+            went = target is not Target.CRM and handoffs.was_begun(
+                connection, application.id, self._crm.key, before
+            )
+        names = {status.key: status.name for status in statuses}
+        return Parcel(
+            key=f"{application.id}.{target.value}",
+            target=target,
+            application=application,
+            status_name=names.get(application.status, application.status),
+            note=crm_note.text(application, decider.name if decider else None, statuses),
+            decider=decider,
+            cv=self._cv_document(),
+            follows=f"{application.id}.{Target.CRM.value}" if went else None,
+        )
 
     def _step(self, name: str, take: Callable[[bool], Result]) -> Result:
         """What the step gave: from the ledger, or by taking it. `take` is told if it was begun before."""
@@ -161,13 +208,18 @@ class Steps:
         why = f"{decider.name} has no {self._crm.name} user with the same e-mail"
         return {"owner": _NO_OWNER, "owner_note": why}
 
-    def _cv(self, person_id: str, begun: bool) -> Result:
-        application, house = self._application, self._house
-        with house.database.reading() as connection:
+    def _cv_document(self) -> CvDocument | None:
+        application = self._application
+        with self._house.database.reading() as connection:
             content = applications.cv_content(connection, application.team_id, application.id)
         if application.cv is None or content is None:
+            return None
+        return CvDocument(application.id, application.cv.filename, application.cv.content_type, content)
+
+    def _cv(self, person_id: str, begun: bool) -> Result:
+        cv = self._cv_document()
+        if cv is None:
             return {}
-        cv = CvDocument(application.id, application.cv.filename, application.cv.content_type, content)
         if not (begun and self._crm.has_cv(self._api, person_id, cv)):
             self._crm.attach_cv(self._api, person_id, cv)
         return {"filename": cv.filename}
@@ -214,9 +266,9 @@ class Steps:
             present = applications.find(connection, self._application.team_id, self._application.id)
         return present.handoff.target if present else Target.NONE
 
-    def _reached(self, target: Target, link_id: str | None = None) -> None:
+    def _reached(self, target: Target, **told: str) -> None:
         with self._house.database.transaction() as connection:
-            self._save(connection, sent=target, **({"link_id": link_id} if link_id else {}))
+            self._save(connection, sent=target, **told)
 
     def _save(self, connection: Connection, **changes: Any) -> None:
         application = self._application
@@ -231,3 +283,7 @@ class Steps:
         # A decision may have wanted less meanwhile, but what has left stays.
         saved = replace(saved, target=max(saved.target, saved.left, key=lambda target: target.reach))
         handoffs.save(connection, application.team_id, application.id, saved)
+
+
+def _push_step(target: Target) -> str:
+    return f"push_{target.value}"

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.config import Config
 from bot.crm._base import ClientApp, Crm
+from bot.crm._mail import mail_server
 from bot.models import WorkspaceSettings
 from bot.store.database import Database
 from bot.store.vault import Vault
@@ -42,12 +43,14 @@ class House:
 
 
 def client_apps(config: Config, crms: Mapping[str, Crm]) -> dict[str, ClientApp]:
-    """The apps that settings register with each CRM."""
+    """The apps that settings register with each CRM, and what else of the settings a CRM may need."""
+    url, sender = config.smtp_url, config.smtp_from
+    mail = mail_server(url.get_secret_value(), sender) if url and sender else None
+    is_shared = config.slack_client_id is not None
     apps = {}
     for key in crms:
         given = config.crm_app(key)
         secret = given.client_secret.get_secret_value() if given.client_secret else ""
-        apps[key] = ClientApp(
-            given.client_id or "", secret, given.authorize_url, given.token_url, given.api_url
-        )
+        urls = (given.authorize_url, given.token_url, given.api_url)
+        apps[key] = ClientApp(given.client_id or "", secret, *urls, mail=mail, is_shared=is_shared)
     return apps

@@ -5,14 +5,26 @@ from __future__ import annotations
 import pytest
 
 from bot.crm._base import Capability
+from bot.crm._push import PushCrm
 from bot.crm._registry import every_crm
 
 _CRMS = every_crm()
+_WITH_RECORDS = {key: crm for key, crm in _CRMS.items() if not isinstance(crm, PushCrm)}
 
 
 def over_all() -> pytest.MarkDecorator:
     """The scene runs over every CRM."""
     return _over(list(_CRMS))
+
+
+def over_records() -> pytest.MarkDecorator:
+    """The scene runs over every CRM that one can look into: all but those that only take."""
+    return _over(list(_WITH_RECORDS))
+
+
+def over_push() -> pytest.MarkDecorator:
+    """The scene runs over every CRM that only takes."""
+    return _over([key for key in _CRMS if key not in _WITH_RECORDS])
 
 
 def over_oauth() -> pytest.MarkDecorator:
@@ -21,13 +33,13 @@ def over_oauth() -> pytest.MarkDecorator:
 
 
 def over_capable(*capabilities: Capability) -> pytest.MarkDecorator:
-    """The scene runs over every CRM with these capabilities."""
-    return _over([key for key, crm in _CRMS.items() if crm.capabilities.issuperset(capabilities)])
+    """The scene runs over every CRM that one can look into, with these capabilities."""
+    return _over([key for key, crm in _WITH_RECORDS.items() if crm.capabilities.issuperset(capabilities)])
 
 
 def over_all_without(field: str) -> pytest.MarkDecorator:
-    """The scene runs over every CRM that takes people of whom that field is unknown."""
-    return _over([key for key, crm in _CRMS.items() if field not in crm.needs])
+    """The scene runs over every CRM with records of people of whom that field may be unknown."""
+    return _over([key for key, crm in _WITH_RECORDS.items() if field not in crm.needs])
 
 
 def _over(keys: list[str]) -> pytest.MarkDecorator:

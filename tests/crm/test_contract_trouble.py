@@ -12,7 +12,7 @@ from bot.crm._errors import CrmError, Declined, Nonsense, RateLimited, Unavailab
 from bot.crm._http import Session
 from bot.playground.democrm.faults import Kind
 
-from .contract import over_all, over_capable
+from .contract import over_capable, over_records
 from .world import Operation, World
 
 ANA = Person("Novák", "Ana", email="ana@example.com", phone="+44 7700 900123", source="Indeed")
@@ -35,7 +35,7 @@ TROUBLE: list[tuple[Kind, dict[str, Any], type[CrmError]]] = [
 ]
 
 
-@over_all()
+@over_records()
 @pytest.mark.parametrize(("kind", "more", "error"), TROUBLE)
 def test_trouble_is_sorted_by_what_to_do_about_it(
     world: World, api: Session, kind: Kind, more: dict[str, Any], error: type[CrmError]
@@ -53,7 +53,7 @@ def test_trouble_is_sorted_by_what_to_do_about_it(
     assert world.crm.find_people(api, email="ana@example.com") == []
 
 
-@over_all()
+@over_records()
 @pytest.mark.parametrize(
     ("operation", "body"),
     [
@@ -78,7 +78,7 @@ def test_missing_fields_are_nonsense(world: World, api: Session, operation: Oper
         deeds[operation]()
 
 
-@over_all()
+@over_records()
 def test_a_slow_crm_is_not_waited_for(world: World) -> None:
     """After the session's time-out the call ends."""
     with world.session(timeout=(2.0, 0.2)) as api:
@@ -87,7 +87,7 @@ def test_a_slow_crm_is_not_waited_for(world: World) -> None:
             world.crm.find_people(api, email="ana@example.com")
 
 
-@over_all()
+@over_records()
 @pytest.mark.parametrize("seconds", [None, 7])
 def test_a_limit_tells_how_long_to_wait(world: World, api: Session, seconds: int | None) -> None:
     """Where the CRM says how long, that is known; where not, it is what its documents say, if they do."""
@@ -100,7 +100,7 @@ def test_a_limit_tells_how_long_to_wait(world: World, api: Session, seconds: int
 # --- the answer is lost, the deed is done -------------------------------------------------------------
 
 
-@over_all()
+@over_records()
 @pytest.mark.parametrize("kind", ["reset_after", "nonsense"])
 def test_a_person_whose_creation_went_unanswered_is_found(world: World, api: Session, kind: Kind) -> None:
     """A repeat finds the person instead of creating a second one."""
@@ -145,7 +145,7 @@ def test_a_link_whose_answer_was_lost_is_found(world: World, api: Session) -> No
     assert len(world.links(ana)) == 1
 
 
-@over_all()
+@over_records()
 def test_a_person_who_is_gone_is_missing(world: World, api: Session) -> None:
     """A record that somebody removed in the CRM is told apart from trouble."""
     with pytest.raises(Declined):
