@@ -23,6 +23,7 @@ from bot.errors import HandoffError
 from bot.store import jobs, paces
 from bot.store.database import Database
 from bot.store.jobs import Job
+from bot.watch import Watch
 
 log = structlog.get_logger(__name__)
 
@@ -36,12 +37,12 @@ Deliver = Callable[[Job], None]
 _Outcome = Callable[[Connection], None]
 
 
-class TryLater(HandoffError):  # noqa: N818  # it says what is to be done, and is no fault
+class TryLater(HandoffError):  # it says what is to be done, and is no fault
     """The delivery did not happen and is to be tried again: `at` a time, or with growing pauses (None).
 
     `reason` is for people. `counts=False` says that nothing was tried (a pace or a pause was respected).
-    `holds=True`: the remote asked everything of this job's pace to wait until `at`. `is_outage=True`: the remote
-    itself failed; after several of these in a row the whole pace takes a break.
+    `holds=True`: the remote asked everything of this job's pace to wait until `at`. `is_outage=True`: the
+    remote itself failed; after several of these in a row the whole pace takes a break.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class TryLater(HandoffError):  # noqa: N818  # it says what is to be done, and i
         self.is_outage = is_outage
 
 
-class GiveUp(HandoffError):  # noqa: N818  # it says what is to be done
+class GiveUp(HandoffError):  # it says what is to be done
     """The delivery can never succeed; the row is set aside with this reason."""
 
 
@@ -90,10 +91,17 @@ def pause(attempts: int, jitter: Callable[[], float] = random.random) -> timedel
 class Outbox:
     """Runs the jobs of some pools, in threads of its own or, for tests, within a call of `drain`."""
 
-    def __init__(self, database: Database, pools: list[Pool], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        pools: list[Pool],
+        clock: Callable[[], datetime],
+        watch: Watch | None = None,
+    ) -> None:
         self._database = database
         self._pools = pools
         self._clock = clock
+        self._watch = watch or Watch()
         self._runners: list[_Runner] = []
         self._stopped = threading.Event()
         self._ear: threading.Thread | None = None
@@ -180,17 +188,26 @@ class Outbox:
 
     def run(self, pool: Pool, job: Job) -> None:
         """Deliver one leased job and write down what came of it."""
-        write: _Outcome = partial(_finish, job=job, worker=self.worker, now=self._clock())
+        with structlog.contextvars.bound_contextvars(**_ids(job)):
+            begun = time.monotonic()
+            outcome, write = self._deliver(pool, job)
+            self._close(job, write)
+            self._watch.delivered(job.kind, job.pace, outcome, time.monotonic() - begun)
+
+    def _deliver(self, pool: Pool, job: Job) -> tuple[str, _Outcome]:
         try:
             pool.deliverers[job.kind](job)
         except TryLater as later:
-            write = self._again(job, later)
+            if later.holds and job.pace is not None:
+                self._watch.held(job.pace)
+            return "again" if later.counts else "paused", self._again(job, later)
         except GiveUp as error:
-            log.warning("job_given_up", job=job.id, kind=job.kind, reason=str(error))
-            write = partial(jobs.set_aside, job=job, worker=self.worker, reason=str(error))
+            log.warning("job_given_up", reason=str(error))
+            return "given_up", partial(jobs.set_aside, job=job, worker=self.worker, reason=str(error))
         except Exception as error:  # noqa: BLE001  # a fault in one delivery is that job's alone
-            write = self._fault(job, error)
-        self._close(job, write)
+            is_final = job.attempts >= _POISONED_AFTER
+            return "given_up" if is_final else "fault", self._fault(job, error)
+        return "done", partial(_finish, job=job, worker=self.worker, now=self._clock())
 
     def _again(self, job: Job, later: TryLater) -> _Outcome:
         now = self._clock()
@@ -200,7 +217,7 @@ class Outbox:
     def _fault(self, job: Job, error: Exception) -> _Outcome:
         # A fault of ours, or of the database: the message may quote people's data, so only its type is kept.
         reason = f"Unexpected {type(error).__name__}"
-        log.error("job_failed", job=job.id, kind=job.kind, attempts=job.attempts, exc_info=error)
+        log.error("job_failed", attempts=job.attempts, exc_info=error)
         if job.attempts >= _POISONED_AFTER:
             return partial(jobs.set_aside, job=job, worker=self.worker, reason=reason)
         return self._again(job, TryLater(reason))
@@ -211,7 +228,7 @@ class Outbox:
                 write(connection)
         except SQLAlchemyError as error:
             # The lease runs out and somebody delivers again: every delivery finds before it creates.
-            log.warning("job_outcome_not_stored", job=job.id, kind=job.kind, error=type(error).__name__)
+            log.warning("job_outcome_not_stored", error=type(error).__name__)
 
     def _take_over(self) -> None:
         with self._database.reading() as connection:
@@ -219,6 +236,17 @@ class Outbox:
         for job_id in expired:  # a transaction each, so that two who do this can't block one another
             with self._database.transaction() as connection:
                 jobs.take_over(connection, job_id, self._clock())
+
+
+def _ids(job: Job) -> dict[str, object]:
+    ids = {
+        "job": job.id,
+        "kind": job.kind,
+        "team": job.team_id,
+        "application": job.payload.get("application_id") if isinstance(job.payload, Mapping) else None,
+        "request": job.request,
+    }
+    return {name: value for name, value in ids.items() if value is not None}
 
 
 def _finish(connection: Connection, job: Job, worker: str, now: datetime) -> None:

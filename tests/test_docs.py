@@ -25,6 +25,7 @@ from bot.crm._registry import every_crm
 from bot.handlers import routing
 from bot.rules.statuses import DEFAULT_STATUSES
 from bot.usecases.install import SCOPES
+from bot.usecases.readings import Readings
 from bot.web.metrics import Metrics
 from bot.web.submission import parse
 from tests.support import a_config
@@ -167,7 +168,7 @@ def test_commands_in_examples_exist() -> None:
 
 def test_metrics_are_those_exposed() -> None:
     """The table of metrics has exactly the names that Prometheus is given."""
-    exposed = Metrics().exposition({}).decode()
+    exposed = Metrics().exposition(Readings()).decode()
     names = {
         name for name in re.findall(r"^# TYPE (\S+)", exposed, re.MULTILINE) if not name.endswith("_created")
     }

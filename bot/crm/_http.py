@@ -14,6 +14,7 @@ from urllib3.exceptions import HTTPError
 
 from bot.crm._base import ClientApp, Crm
 from bot.crm._errors import CrmError, Nonsense, SignInNeeded, Unavailable
+from bot.crm._trace import traced
 from bot.models import Credentials
 
 Timeout = tuple[float, float]
@@ -133,7 +134,13 @@ class Session:
     def _send(self, method: str, path: str, **options: Any) -> Answer:
         url = path if path.startswith(("http://", "https://")) else self.credentials.api_base + path
         headers = self.crm.headers(self.credentials, self.answers) | options.pop("headers", {})
-        return send(self._http, self.crm.name, method, url, timeout=self.timeout, headers=headers, **options)
+        below = url.removeprefix(self.credentials.api_base) if self.credentials.api_base else url
+        with traced(self.crm.key, method, below) as call:
+            answer = send(
+                self._http, self.crm.name, method, url, timeout=self.timeout, headers=headers, **options
+            )
+            call.status = answer.status
+        return answer
 
 
 def send(

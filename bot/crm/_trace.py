@@ -13,7 +13,7 @@ import structlog
 log = structlog.get_logger(__name__)
 
 _ELSEWHERE = "(elsewhere)"
-_VERSION = re.compile(r"v?\d{1,2}(\.\d{1,2})?")
+_VERSION = re.compile(r"v\d{1,3}(\.\d{1,2})?")
 _WORD = re.compile(r"[A-Za-z][A-Za-z_.:-]{0,39}")
 
 

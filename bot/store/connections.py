@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection as Transaction
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, func, select, update
 
 from bot.models import Connection, Credentials
-from bot.store.tables import connections
+from bot.store.tables import connections, workspace_settings
 from bot.store.upsert import upsert
 from bot.store.vault import Vault
 
@@ -60,6 +60,26 @@ def mark_broken(transaction: Transaction, connection: Connection, reason: str) -
         .values(broken=reason)
     )
     return transaction.execute(statement).rowcount > 0
+
+
+def count_broken(transaction: Transaction) -> int:
+    """How many sign-ins of all workspaces their CRM refuses."""
+    query = select(func.count()).where(connections.c.broken.is_not(None))
+    return transaction.execute(query).scalar_one()
+
+
+def usable(transaction: Transaction) -> list[tuple[str, str]]:
+    """Workspaces with the CRM they chose, where its sign-in works."""
+    chosen = (workspace_settings.c.team_id == connections.c.team_id) & (
+        workspace_settings.c.crm == connections.c.crm
+    )
+    query = (
+        select(connections.c.team_id, connections.c.crm)
+        .join(workspace_settings, chosen)
+        .where(connections.c.broken.is_(None))
+        .order_by(connections.c.team_id)
+    )
+    return [(team_id, crm) for team_id, crm in transaction.execute(query)]
 
 
 def remove(transaction: Transaction, team_id: str, crm: str) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -24,12 +25,15 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
+from bot import logs
 from bot.store import paces
 from bot.store.database import leave_work
-from bot.store.tables import Moment, outbox
+from bot.store.tables import outbox
 from bot.store.tables import paces as paces_table
 
 _LOOK_AHEAD = 200  # how many due rows one claim looks at
+# What a newer job of a lane takes over from the waiting one: all but its id and its tries.
+_REPLACED = ("team_id", "kind", "payload", "state", "due_at", "reason", "created_at", "pace", "gap")
 _CLAIM_TRIES = 3  # others may be quicker; then there is more to be had
 
 # Written out in the statement, as the partial indexes are only used where their condition is seen.
@@ -42,7 +46,7 @@ class Job:
     """One thing to be delivered. Jobs of a lane run one after the other; a newer one replaces a waiting one.
 
     `attempts` counts the present try and those of jobs it replaced, as one of them may have had its effect
-    without hearing so.
+    without hearing so. `request` is the id of the request that was its cause.
     """
 
     id: int
@@ -54,6 +58,7 @@ class Job:
     created_at: datetime
     pace: str | None = None
     gap: float = 0
+    request: str | None = None
     is_trial: bool = False
     """Whether it is the one job that tries if a remote that kept failing is back."""
 
@@ -87,16 +92,23 @@ def enqueue(
         "created_at": now,
         "pace": pace,
         "gap": gap,
+        "request": logs.request(),
     }
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(outbox).values(**values, attempts=0)
-    changes = dict(values)
-    if no_later:
-        changes["due_at"] = case((outbox.c.due_at < due_at, outbox.c.due_at), else_=literal(due_at, Moment()))
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["lane"], index_where=_READY, set_=changes)
-    )
+    connection.execute(_enqueue(connection.dialect.name, no_later), {**values, "attempts": 0})
     leave_work(connection)
+
+
+@cache
+def _enqueue(dialect_name: str, no_later: bool) -> Any:
+    # Built once for each database: building the statement costs more than running it.
+    dialect: Any = sqlite if dialect_name == "sqlite" else postgresql
+    statement = dialect.insert(outbox)
+    new = statement.excluded
+    replaced = {name: new[name] for name in _REPLACED}
+    replaced["request"] = func.coalesce(new.request, outbox.c.request)
+    if no_later:
+        replaced["due_at"] = case((outbox.c.due_at < new.due_at, outbox.c.due_at), else_=new.due_at)
+    return statement.on_conflict_do_update(index_elements=["lane"], index_where=_READY, set_=replaced)
 
 
 def cancel(connection: Connection, lane: str) -> None:
@@ -184,12 +196,6 @@ def next_due(connection: Connection, kinds: Collection[str], after: datetime) ->
     due: datetime | None = connection.execute(query).scalar_one()
     free = paces.next_free(connection, after)
     return min(filter(None, (due, free)), default=None)
-
-
-def depth(connection: Connection) -> dict[tuple[str, str], int]:
-    """How many rows there are by kind and state."""
-    query = select(outbox.c.kind, outbox.c.state, func.count()).group_by(outbox.c.kind, outbox.c.state)
-    return {(kind, state): count for kind, state, count in connection.execute(query)}
 
 
 def remove_team(connection: Connection, team_id: str) -> None:
@@ -308,4 +314,5 @@ def _from_row(row: Row[Any]) -> Job:
         row.created_at,
         row.pace,
         row.gap,
+        row.request,
     )

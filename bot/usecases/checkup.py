@@ -10,10 +10,10 @@ from bot import config
 from bot.crm._errors import CrmError
 from bot.errors import HandoffError, SettingsFaulty
 from bot.models import Installation
-from bot.store import connections, installations
+from bot.store import connections, installations, job_counts
 from bot.store import settings as settings_store
 from bot.store.migrate import is_empty, is_migrated
-from bot.usecases import install, sessions, slack
+from bot.usecases import housekeeping, install, readings, sessions, slack
 from bot.usecases.house import House
 
 _CHANNEL_UNUSABLE = frozenset({"channel_not_found", "is_archived"})
@@ -41,7 +41,7 @@ def check_up(house: House) -> list[Finding]:
     findings = [Finding(True, "settings: complete"), _database(house)]
     if not findings[-1].is_good:
         return findings
-    findings += _introduction(house)
+    findings += [*_outbox(house), *_introduction(house)]
     try:
         with house.database.reading() as connection:
             known = installations.every(connection, house.vault)
@@ -62,6 +62,27 @@ def _database(house: House) -> Finding:
     if not is_migrated(house.database):
         return Finding(False, "database: of another version; run `handoff migrate`.")
     return Finding(True, "database: reached and up to date")
+
+
+def _outbox(house: House) -> list[Finding]:
+    with house.database.reading() as connection:
+        given_up = job_counts.given_up(connection)
+    unknown = readings.read(house).unknown
+    days = housekeeping.GIVEN_UP_IS_KEPT_FOR.days
+    findings = [
+        Finding(
+            False,
+            f"outbox: {count} × {kind} given up: {reason} Remove the cause; Retry on the card sends anew. "
+            f"Forgotten after {days} days.",
+        )
+        for (kind, reason), count in given_up.items()
+    ]
+    if unknown:
+        advice = "a newer version wrote them; run that one again."
+        findings.append(
+            Finding(False, f"outbox: {unknown} jobs of a kind this version does not know; {advice}")
+        )
+    return findings or [Finding(True, "outbox: nothing given up")]
 
 
 def _introduction(house: House) -> list[Finding]:

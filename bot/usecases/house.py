@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.config import Config
@@ -12,6 +12,7 @@ from bot.crm._mail import mail_server
 from bot.models import WorkspaceSettings
 from bot.store.database import Database
 from bot.store.vault import Vault
+from bot.watch import Watch
 
 Clock = Callable[[], datetime]
 
@@ -26,6 +27,7 @@ class House:
     crms: Mapping[str, Crm]
     apps: Mapping[str, ClientApp]
     clock: Clock
+    watch: Watch = field(default_factory=Watch)
 
     @property
     def crm_redirect_uri(self) -> str:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.store import deliveries, tickets
+from bot.store import deliveries, job_counts, paces, tickets
 from bot.usecases.house import House
 
+GIVEN_UP_IS_KEPT_FOR = timedelta(days=30)
 _SLACK_REPEATS_FOR = timedelta(days=2)
 
 
 def tidy(house: House) -> None:
-    """Forget what is no longer needed: expired tickets, and deliveries that Slack no longer repeats."""
+    """Forget what is no longer needed.
+
+    Expired tickets, deliveries that Slack no longer repeats, jobs given up long ago, and paces long free.
+    """
     now = house.clock()
     with house.database.transaction() as connection:
         tickets.purge(connection, now - timedelta(days=1))
         deliveries.purge(connection, now - _SLACK_REPEATS_FOR)
+        job_counts.purge_dead(connection, now - GIVEN_UP_IS_KEPT_FOR)
+        paces.purge(connection, now - timedelta(days=1))

@@ -20,6 +20,9 @@ POST_GAP = 1.0
 HANDOFF = "handoff"
 EPHEMERAL = "ephemeral"
 DIRECT = "direct"
+RECONCILE = "reconcile"
+KINDS = frozenset({CARD, CV, UNDO_CLOSED, HANDOFF, EPHEMERAL, DIRECT, RECONCILE})
+"""What this version delivers."""
 
 
 def card(
@@ -55,7 +58,33 @@ def crm_pace(team_id: str, crm_key: str) -> str:
 
 def cancel_handoff(connection: Connection, application_id: str) -> None:
     """Forget a handoff that has not begun."""
-    jobs.cancel(connection, f"{HANDOFF}:{application_id}")
+    jobs.cancel(connection, lane(HANDOFF, application_id))
+
+
+def reconcile(
+    house: House,
+    connection: Connection,
+    team_id: str,
+    crm_key: str,
+    payload: dict[str, Any],
+    due: datetime,
+) -> None:
+    """Have the workspace's CRM compared with what we believe was sent there."""
+    jobs.enqueue(
+        connection,
+        team_id=team_id,
+        kind=RECONCILE,
+        lane=f"{RECONCILE}:{team_id}",
+        payload=payload,
+        due_at=due,
+        now=house.clock(),
+        pace=crm_pace(team_id, crm_key),
+    )
+
+
+def lane(kind: str, application_id: str) -> str:
+    """The lane of an application's jobs of one kind."""
+    return f"{kind}:{application_id}"
 
 
 def undo_closed(
@@ -96,7 +125,7 @@ def _per_application(
         connection,
         team_id=team_id,
         kind=kind,
-        lane=f"{kind}:{application_id}",
+        lane=lane(kind, application_id),
         payload={"application_id": application_id},
         due_at=due or now,
         now=now,

@@ -8,9 +8,10 @@ from fastapi.responses import JSONResponse
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.store import jobs
 from bot.store.migrate import is_migrated
+from bot.usecases import readings
 from bot.usecases.house import House
+from bot.usecases.readings import Readings
 from bot.web.metrics import Metrics
 from bot.web.problems import NOT_READY, ProblemError
 
@@ -34,7 +35,7 @@ def router(house: House, metrics: Metrics) -> APIRouter:
 
     @routes.get("/metrics")
     def numbers() -> Response:
-        return Response(metrics.exposition(_depth(house)), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+        return Response(metrics.exposition(_readings(house)), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
     return routes
 
@@ -51,11 +52,10 @@ def _lacking(house: House) -> str | None:
     return None
 
 
-def _depth(house: House) -> dict[tuple[str, str], int]:
+def _readings(house: House) -> Readings | None:
     # The other numbers are worth most when the database is away.
     try:
-        with house.database.reading() as connection:
-            return jobs.depth(connection)
+        return readings.read(house)
     except SQLAlchemyError as error:
         log.error("outbox_not_counted", error=type(error).__name__)  # noqa: TRY400  the message may quote the URL
-        return {}
+        return None

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from bot.outbox import LEASE, Pool
-from bot.store import jobs
+from bot.store import job_counts, jobs
 from bot.store.database import Database
 
 from ..databases import PostgresqlTemplate
@@ -173,7 +173,7 @@ def test_depth_by_kind_and_state(post: Post) -> None:
     post.put("t", kind="telegram")
     post.worker().claim(post.pool(), 1)
     with post.database.reading() as connection:
-        assert jobs.depth(connection) == {
+        assert job_counts.depth(connection) == {
             (LETTER, "ready"): 2,
             (LETTER, "leased"): 1,
             ("telegram", "ready"): 1,

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.blocks import ids
-from bot.store import installations, jobs
+from bot.store import installations, job_counts
 from bot.usecases import install
 from tests.story.settings_modal import COMMAND, is_connected
 from tests.story.signed import FORM, send, send_event, send_payload
@@ -36,7 +36,7 @@ def test_secrets_go_in_whatever_order_slack_tells(world: World, order: tuple[dic
         assert not _is_installed(world)
         assert not is_connected(world)
     with world.house.database.reading() as connection:
-        assert jobs.depth(connection) == {}
+        assert job_counts.depth(connection) == {}
         assert connection.execute(text("SELECT count(*) FROM connections")).scalar_one() == 0
 
 

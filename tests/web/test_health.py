@@ -91,5 +91,5 @@ def test_addresses_nobody_serves_share_one_number(api: Api) -> None:
 def test_two_bots_count_apart(metrics: Metrics) -> None:
     """Numbers belong to the object, not to the process."""
     metrics.received.labels("new").inc()
-    assert b'outcome="new"} 1.0' in metrics.exposition({})
-    assert b'outcome="new"' not in Metrics().exposition({})
+    assert b'outcome="new"} 1.0' in metrics.exposition()
+    assert b'outcome="new"' not in Metrics().exposition()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 
 from bot.models import Answer, Candidate, CvFile, Vacancy
-from bot.store import applications, intake_tokens, jobs
+from bot.store import applications, intake_tokens, job_counts
 from bot.store.tables import applications as applications_table
 from bot.usecases import receive
 from bot.usecases.house import House
@@ -54,7 +54,7 @@ def test_everything_sent_is_stored(house: House, api: Api) -> None:
     assert application.cv == CvFile("ana.txt", "text/plain", 27)
     with house.database.reading() as connection:
         content = applications.cv_content(connection, TEAM, application.id)
-        assert jobs.depth(connection) == {("card", "ready"): 1}
+        assert job_counts.depth(connection) == {("card", "ready"): 1}
     assert content == "Ana Novák - Site Engineer\n".encode()
 
 
