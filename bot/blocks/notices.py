@@ -12,6 +12,7 @@ from bot.models import Application, Status
 
 _SETTINGS = "`/handoff-settings`"
 _MOST_ADMINS = 5
+_MOST_DIFFERENCES = 15
 
 
 def settings_refused(admins: Sequence[str] = ()) -> str:
@@ -100,11 +101,27 @@ def crm_in_trouble(crm_name: str, reason: str | None = None) -> str:
     )
 
 
+def reconciled(crm_name: str, differences: Sequence[tuple[str, str]]) -> str:
+    """To admins when what the CRM has is not what was sent; each difference is whom, and what about them."""
+    many = kit.counted(len(differences), "applicant is", "applicants are")
+    lines = [f"• {kit.shown(who, 150)}: {what}" for who, what in differences[:_MOST_DIFFERENCES]]
+    rest = len(differences) - len(lines)
+    more = [f"• and {rest} more"] if rest else []
+    return "\n".join([f"🔎 {many} not in {_crm(crm_name)} as they were sent:", *lines, *more])
+
+
 def channel_unusable(channel: str) -> str:
     """To admins when cards cannot be posted where the settings say."""
     return (
         f"⚠️ New applicants can't be shown in {channel_link(channel)}: Handoff is not in it, or it was "
         f"archived. Invite Handoff to it, or choose another channel in {_SETTINGS}. They are kept until then."
+    )
+
+
+def database_away() -> str:
+    """To somebody who clicked while the database was away."""
+    return (
+        "Handoff can't use its database at the moment. Nothing was changed; please try it again in a minute."
     )
 
 

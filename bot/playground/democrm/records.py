@@ -86,6 +86,23 @@ class Records:
             self.rev += 1
             return changed
 
+    def delete_person(self, person_id: int) -> None:
+        """The person with files, notes and applications."""
+        with self.lock:
+            self.person(person_id)
+            del self._people[person_id]
+            self._files = {key: one for key, one in self._files.items() if one.person_id != person_id}
+            self._notes = {key: one for key, one in self._notes.items() if one.person_id != person_id}
+            kept = {key: one for key, one in self._applications.items() if one.person_id != person_id}
+            self._applications = kept
+            self.rev += 1
+
+    def delete_application(self, application_id: int) -> None:
+        with self.lock:
+            self.application(application_id)
+            del self._applications[application_id]
+            self.rev += 1
+
     def _check_person(self, person_id: int | None, fields: dict[str, Any]) -> None:
         owner_id = fields.get("owner_id")
         if owner_id is not None and owner_id not in self._users:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import uvicorn
 
@@ -148,6 +149,18 @@ class DemoCrm:
     def people(self) -> list[Person]:
         """Newest first."""
         return self._site.records.people()
+
+    def change_person(self, person_id: int, **fields: Any) -> None:
+        """Somebody changes a person in the CRM itself."""
+        self._site.records.change_person(person_id, **fields)
+
+    def delete_person(self, person_id: int) -> None:
+        """Somebody deletes a person there, with all that hangs on the record."""
+        self._site.records.delete_person(person_id)
+
+    def delete_application(self, application_id: int) -> None:
+        """Somebody takes a person off a vacancy there."""
+        self._site.records.delete_application(application_id)
 
     def files(self, person_id: int) -> list[StoredFile]:
         return self._site.records.files(person_id)
