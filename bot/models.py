@@ -124,10 +124,10 @@ class Card:
 class Handoff:
     """How far an application is wanted to go (`target`), has gone (`sent`), and what came of it.
 
-    `ground` is the box that asked for what still waits. `reason` is a sentence for the card. `since` is when the
-    present wait began. `link_id` is the CRM's application record. `needs` names what somebody has to give before a
-    failed one can succeed ("vacancy": another one than was applied for). `vacancy_id` is the vacancy that
-    somebody chose for this very application, `vacancy_title` the chosen one that it goes or went to.
+    `ground` is the box that asked for what still waits. `reason` is a sentence for the card. `since` is when
+    the present wait began. `link_id` is the CRM's application record. `needs` names what a failed one wants
+    of somebody ("vacancy": another one than was applied for). `vacancy_id` is the vacancy that somebody chose
+    for this very application, `vacancy_title` the chosen one that it goes or went to.
     """
 
     target: Target = Target.NONE

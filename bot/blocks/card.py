@@ -26,7 +26,8 @@ from bot.blocks.applicant import (
 )
 from bot.blocks.handoff_line import HandoffLine, handoff_line
 from bot.blocks.parts import AnyBlock, Json
-from bot.models import Application, EarlierApplication, Light, Status
+from bot.blocks.vacancy_menu import vacancy_menu
+from bot.models import Application, EarlierApplication, HandoffState, Light, Status, Target
 
 _MEANINGS = {Light.GREEN: "progress", Light.AMBER: "keep on file", Light.RED: "reject"}
 _CHOSEN_STYLES = {Light.GREEN: "primary", Light.RED: "danger"}
@@ -36,7 +37,10 @@ _MOST_OPTIONS = 100
 
 @dataclass(frozen=True)
 class CardScreen:
-    """What a card is drawn from. `crm_name` is the CRM this application goes or went to, None without one."""
+    """What a card is drawn from. `crm_name` is the CRM this application goes or went to, None without one.
+
+    `offers_vacancies` tells that its vacancies can be chosen from.
+    """
 
     application: Application
     earlier: Sequence[EarlierApplication]
@@ -44,6 +48,7 @@ class CardScreen:
     crm_name: str | None
     is_connected: bool
     now: datetime
+    offers_vacancies: bool = True
 
 
 def card(screen: CardScreen) -> Json:
@@ -57,6 +62,7 @@ def card(screen: CardScreen) -> Json:
         _applied_before(screen),
         _standing(screen),
         _handoff(screen, line),
+        _choose_vacancy(screen, line),
         _decide_row(screen),
         _open_row(screen, line),
     ]
@@ -132,6 +138,19 @@ def _handoff(screen: CardScreen, line: HandoffLine | None) -> AnyBlock:
     return parts.section(line.text, accessory=retry, block_id=own_id)
 
 
+def _choose_vacancy(screen: CardScreen, line: HandoffLine | None) -> AnyBlock:
+    """The menu of open vacancies, where the handoff failed for want of one."""
+    if line is None or not line.wants_vacancy or not screen.offers_vacancies:
+        return None
+    return parts.actions([vacancy_menu()], block_id("vacancy", screen.application))
+
+
+def _may_choose_vacancy(screen: CardScreen) -> bool:
+    handoff = screen.application.handoff
+    is_open = handoff.sent is not Target.CRM_AND_VACANCY and handoff.state is not HandoffState.SENDING
+    return is_open and screen.is_connected and screen.offers_vacancies
+
+
 def _decide_row(screen: CardScreen) -> AnyBlock:
     lights: list[InteractiveElement] = [_light(light, screen.application) for light in Light]
     return parts.actions([*lights, _status_menu(screen)], block_id("decide", screen.application))
@@ -172,7 +191,10 @@ def _open_row(screen: CardScreen, line: HandoffLine | None) -> AnyBlock:
     if line and line.url:
         crm = kit.plain(screen.crm_name, 60) or "the CRM"
         elements.append(parts.button(f"Open in {crm}", ids.OPEN_IN_CRM, url=line.url))
-    more = OverflowMenuElement(action_id=ids.MORE, options=[parts.option(ids.MORE_HISTORY, "History")])
+    entries = [parts.option(ids.MORE_HISTORY, "History")]
+    if _may_choose_vacancy(screen):
+        entries.append(parts.option(ids.MORE_VACANCY, "Choose another vacancy"))
+    more = OverflowMenuElement(action_id=ids.MORE, options=entries)
     return parts.actions([*elements, more], block_id("open", application))
 
 

@@ -16,7 +16,16 @@ from bot.blocks.applicant import (
     status_name,
 )
 from bot.blocks.parts import AnyBlock, Json
-from bot.models import Answer, Application, Candidate, Decision, EarlierApplication, Light, Status
+from bot.models import (
+    Answer,
+    Application,
+    Candidate,
+    Decision,
+    EarlierApplication,
+    Light,
+    Status,
+    VacancyChoice,
+)
 
 # Together they stay below the 250 KB of a view even if every character takes the six bytes of an escape.
 _SECTION = 3000
@@ -51,11 +60,27 @@ def details(
 
 
 def history(
-    application: Application, history: Sequence[Decision], statuses: Sequence[Status], now: datetime
+    application: Application,
+    history: Sequence[Decision],
+    statuses: Sequence[Status],
+    now: datetime,
+    vacancy: VacancyChoice | None = None,
 ) -> Json:
-    """The modal with who decided what and when. `history` in any order."""
+    """The modal with who decided what and when, and who chose the `vacancy`. `history` in any order."""
     told = _history(history, statuses, now) or [parts.section("Nothing was decided yet.")]
-    return parts.modal("History", [parts.header(heading(application)), *told])
+    chosen = parts.rich_text(_vacancy_choice(vacancy, now)) if vacancy is not None else None
+    return parts.modal("History", [parts.header(heading(application)), *told, chosen])
+
+
+def _vacancy_choice(choice: VacancyChoice, now: datetime) -> list[Json]:
+    """`Vacancy Site Engineer (JOB-42) chosen for JOB-48 by @Ana, 21 Nov at 10:31`."""
+    return [
+        parts.words(f"Vacancy {kit.plain(choice.title, 100)}", bold=True),
+        parts.words(f" chosen for {kit.plain(choice.reference, 60)} by "),
+        parts.person(choice.chosen_by),
+        parts.words(", "),
+        parts.moment(choice.chosen_at, now),
+    ]
 
 
 def _contact(candidate: Candidate) -> AnyBlock:

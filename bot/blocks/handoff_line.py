@@ -14,12 +14,16 @@ _SETTINGS = "`/handoff-settings`"
 
 @dataclass(frozen=True)
 class HandoffLine:
-    """What the line says (mrkdwn), whether Retry makes sense beside it, and where the CRM's record is."""
+    """What the line says (mrkdwn), whether Retry makes sense beside it, and where the CRM's record is.
+
+    `wants_vacancy` tells that choosing a vacancy would help.
+    """
 
     text: str
     is_quiet: bool = False
     can_retry: bool = False
     url: str | None = None
+    wants_vacancy: bool = False
 
 
 def handoff_line(
@@ -41,7 +45,8 @@ def handoff_line(
         text = f"{icon} Handoff was begun in {crm} before this decision and is finished there; {progress}"
     else:
         text = f"{icon} Handoff {progress}"
-    return HandoffLine(text, can_retry=can_retry, url=url)
+    wants_vacancy = handoff.state is HandoffState.FAILED and handoff.needs == "vacancy"
+    return HandoffLine(text, can_retry=can_retry, url=url, wants_vacancy=wants_vacancy)
 
 
 def _is_over(handoff: Handoff) -> bool:
@@ -71,14 +76,19 @@ def _stays(application: Application) -> bool:
 
 def _sent(application: Application, crm: str) -> str:
     handoff = application.handoff
-    where = _where(handoff.left, crm)
+    where = _where(application, handoff.left, crm)
     if _stays(application) or handoff.target.reach < handoff.left.reach:
         return f"was already sent to {where} before this decision and stays there"
     return f"sent to {where}"
 
 
-def _where(target: Target, crm: str) -> str:
-    return f"{crm} and the vacancy" if target is Target.CRM_AND_VACANCY else crm
+def _where(application: Application, target: Target, crm: str) -> str:
+    if target is not Target.CRM_AND_VACANCY:
+        return crm
+    chosen = kit.shown(application.handoff.vacancy_title, 100)
+    if not chosen:
+        return f"{crm} and the vacancy"
+    return f"{crm} and the vacancy {chosen}, chosen for {kit.shown(application.vacancy.reference, 60)}"
 
 
 def _owner(handoff: Handoff) -> str:
@@ -94,7 +104,7 @@ def _progress(
     """An icon, and how it goes with what has not arrived."""
     handoff = application.handoff
     crm = kit.shown(crm_name, 60) or "the CRM"
-    where = _where(handoff.target, crm)
+    where = _where(application, handoff.target, crm)
     to, it = ("there", "it") if handoff.sent is Target.CRM else (f"to {where}", where)
     reason = kit.shown(handoff.reason, _REASON)
     if handoff.state is HandoffState.FAILED:

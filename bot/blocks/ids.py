@@ -21,10 +21,13 @@ OPEN_CV = "open_cv"
 OPEN_IN_CRM = "open_in_crm"
 MORE = "more"
 MORE_HISTORY = "history"
+MORE_VACANCY = "vacancy"
+CHOOSE_VACANCY = "choose_vacancy"
 
 SETTINGS = "settings"
 SETTINGS_CRM = "settings_crm"
 SETTINGS_QUESTION = "settings_question"
+SETTINGS_OPTION = "settings_option"
 SETTINGS_CHECK_ANSWERS = "settings_check_answers"
 SETTINGS_LOGIN = "settings_login"
 SETTINGS_DISCONNECT = "settings_disconnect"
@@ -39,6 +42,11 @@ BOX_ALL = "all"
 BOX_GREEN = "green"
 BOX_STATUS = "status"
 BOX_AMBER = "amber"
+
+NO_CHOICE = "-"
+"""The entry of a menu that takes a choice back."""
+NO_ENTRY = "?"
+"""The entry of a menu that only tells why it has no others."""
 
 HOME_SETTINGS = "home_settings"
 HOME_HELP = "home_help"
@@ -75,3 +83,20 @@ def question_action(key: str) -> str:
 def question_block(crm: str, key: str) -> str:
     """The block id of that input, which errors are keyed by; two CRMs never share what was typed."""
     return f"{SETTINGS_QUESTION}:{crm}:{key}"
+
+
+def option_action(key: str) -> str:
+    """The action id of the input for one of a CRM's options."""
+    return f"{SETTINGS_OPTION}:{key}"
+
+
+def option_block(crm: str, key: str) -> str:
+    """The block id of that input."""
+    return f"{SETTINGS_OPTION}:{crm}:{key}"
+
+
+def option_of(block_id: object) -> tuple[str, str] | None:
+    """The CRM and the option that such a block is about; None for any other block."""
+    what, _, about = str(block_id).partition(":")
+    crm, _, key = about.partition(":")
+    return (crm, key) if what == SETTINGS_OPTION and crm and key else None

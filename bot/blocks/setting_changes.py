@@ -19,8 +19,9 @@ def changes_in_words(
     after: WorkspaceSettings,
     statuses: Sequence[Status],
     crm_names: Mapping[str, str],
+    option_labels: Mapping[tuple[str, str], str],
 ) -> list[str]:
-    """A line for each difference; none when nothing changed."""
+    """A line for each difference; none when nothing changed. `option_labels` are by CRM and option."""
     names = {status.key: status.name for status in statuses}
     lines = []
     if before.crm != after.crm:
@@ -38,4 +39,9 @@ def changes_in_words(
         lines.append(f"time to undo: {after.undo_seconds} seconds")
     if set(before.editors) != set(after.editors):
         lines.append("who else may change settings")
+    for (crm, key), label in option_labels.items():
+        picked = after.crm_options.get(crm, {}).get(key)
+        if picked != before.crm_options.get(crm, {}).get(key):
+            told = (picked.label or picked.value) if picked else "no choice"
+            lines.append(f"{crm_names.get(crm, crm)}, “{label}”: {told}")
     return lines

@@ -18,6 +18,7 @@ from bot.blocks.parts import AnyBlock, Json
 from bot.blocks.settings_boxes import boxes
 from bot.blocks.settings_connection import connection
 from bot.blocks.settings_input import SettingsInput, read_settings
+from bot.blocks.settings_options import options
 from bot.blocks.settings_screen import SettingsScreen
 from bot.models import SettingsChange
 
@@ -33,7 +34,9 @@ def settings_modal(screen: SettingsScreen) -> Json:
     blocks: list[AnyBlock] = [
         parts.section(f"⚠️ {kit.shown(screen.error, 1000)}") if screen.error else None,
         *connection(screen),
+        parts.context(f"ℹ️ {kit.shown(screen.lacks, 300)}") if screen.lacks else None,
         *boxes(screen),
+        *options(screen),
         DividerBlock(),
         _channel(screen),
         _undo(screen),

@@ -29,8 +29,9 @@ def connection(screen: SettingsScreen) -> list[AnyBlock]:
         return [*blocks, _signed_in(screen)]
     if screen.broken is not None:
         blocks.append(_broken(screen))
-    questions: list[AnyBlock] = [_question(screen, question) for question in screen.questions]
-    return [*blocks, *questions, *_signing_in(screen)]
+    for question in screen.questions:
+        blocks += [_question(screen, question), _fault(screen, question)]
+    return [*blocks, *_signing_in(screen)]
 
 
 def name_of(screen: SettingsScreen) -> str:
@@ -66,6 +67,12 @@ def _question(screen: SettingsScreen, question: Question) -> InputBlock:
         hint=parts.plain_text(hint) if hint else None,
         optional=question.optional or is_kept_secret,
     )
+
+
+def _fault(screen: SettingsScreen, question: Question) -> AnyBlock:
+    """What is wrong with an answer, right below it: Slack has errors of its own for a submission only."""
+    fault = screen.faults.get(question.key)
+    return parts.context(f"⚠️ *{kit.shown(fault, 500)}*") if fault else None
 
 
 def _answer_field(question: Question, stored: str) -> InputInteractiveElement:

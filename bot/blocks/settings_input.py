@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.blocks import ids
-from bot.models import Boxes
+from bot.blocks.settings_options import read_options
+from bot.models import Boxes, Picked
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class SettingsInput:
 
     `answers` has "" for a question left blank: a stored secret is then kept. `boxes.trigger_status` is None
     when nothing is chosen and when the menu was not there; `has_trigger` tells which. `channel` is "" when
-    emptied.
+    emptied. `options` are by CRM and option, with an empty value where the choice was taken back.
     """
 
     crm: str | None = None
@@ -26,6 +27,7 @@ class SettingsInput:
     channel: str | None = None
     undo_seconds: int | None = None
     editors: tuple[str, ...] | None = None
+    options: Mapping[str, Mapping[str, Picked]] = field(default_factory=dict)
 
 
 def read_settings(values: object) -> SettingsInput:
@@ -39,6 +41,7 @@ def read_settings(values: object) -> SettingsInput:
         channel=_channel(found.get(ids.SETTINGS_CHANNEL)),
         undo_seconds=_seconds(_selected(found.get(ids.SETTINGS_UNDO))),
         editors=_editors(found.get(ids.SETTINGS_EDITORS)),
+        options=read_options(values),
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bot.models import Boxes, Question, SettingsChange, Status
+from bot.models import Boxes, Picked, Question, SettingsChange, Status
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,9 @@ class SettingsScreen:
     `crms` are (key, name) pairs. `login_url` is there once the answers, if any are needed, were found good;
     `has_login` is False for a CRM that is connected by its answers alone. `account` says who is signed in,
     `broken` why that sign-in no longer works. `channel` is where cards go now. `waiting` counts applicants
-    who wait for a sign-in. `error` is a sentence about what just went wrong.
+    who wait for a sign-in. `error` is a sentence about what just went wrong, `faults` are those about
+    answers, by question. `options` are what the CRM lets a workspace choose, `picked` what it chose; `lacks`
+    says what that CRM can't do.
     """
 
     crms: Sequence[tuple[str, str]]
@@ -37,3 +39,12 @@ class SettingsScreen:
     error: str | None
     private_metadata: str
     has_login: bool = True
+    faults: Mapping[str, str] = field(default_factory=dict)
+    options: Sequence[Question] = ()
+    picked: Mapping[str, Picked] = field(default_factory=dict)
+    lacks: str | None = None
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether a sign-in is there that works."""
+        return self.account is not None and self.broken is None

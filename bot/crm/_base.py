@@ -125,6 +125,7 @@ class CrmVacancy:
     reference: str | None = None
     is_open: bool = True
     owner_id: str | None = None
+    owner_name: str | None = None
 
 
 @dataclass(frozen=True)

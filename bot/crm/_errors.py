@@ -37,6 +37,10 @@ class Missing(Declined):
     """The CRM has no such record."""
 
 
+class NoVacancy(Declined):
+    """The CRM has no vacancy with that id or reference, or it is closed; another one can be chosen."""
+
+
 class AlreadyExists(Declined):
     """The CRM has such a record already. `existing_id` is its id where the CRM said so."""
 

@@ -24,7 +24,7 @@ from bot.crm._base import (
 from bot.crm._errors import Missing
 from bot.crm._http import Answer, Session, listed, pick
 from bot.crm._values import record_number, shortened
-from bot.models import Credentials
+from bot.models import Credentials, Question
 
 _LONGEST = {"first_name": 100, "last_name": 100, "location": 200, "headline": 200, "source": 200}
 
@@ -45,6 +45,16 @@ class DemoCrm(Crm):
             "write_applications",
             "read_users",
             "offline_access",
+        ),
+    )
+
+    options = (
+        Question(
+            "stage",
+            "Stage of a new application",
+            "live",
+            hint="Until you choose, the Demo CRM takes its first stage.",
+            optional=True,
         ),
     )
 
@@ -70,6 +80,11 @@ class DemoCrm(Crm):
 
     def revoke(self, api: Session) -> None:
         _oauth.revoke(api)
+
+    def option_choices(self, api: Session, key: str) -> Sequence[tuple[str, str]]:
+        """The stages, in their order."""
+        stages = self._items(api, "/stages")
+        return [(self._id(stage), str(pick(stage, "name", crm=self.name))) for stage in stages]
 
     # --- people ---------------------------------------------------------------------------------------
 
@@ -140,6 +155,8 @@ class DemoCrm(Crm):
             "vacancy_id": int(vacancy_id),
             "source": shortened(source, _LONGEST["source"]),
         }
+        if stage := api.options.get("stage"):
+            body["stage"] = stage
         return self._id(api.post("/applications", json=body))
 
     # --- users ----------------------------------------------------------------------------------------
@@ -179,6 +196,7 @@ class DemoCrm(Crm):
             reference=vacancy.get("reference"),
             is_open=vacancy.get("status") == "open",
             owner_id=str(pick(vacancy, "owner", "id", crm=self.name)),
+            owner_name=str(pick(vacancy, "owner", "name", crm=self.name)),
         )
 
 

@@ -18,11 +18,12 @@ import structlog
 from slack_bolt import Ack, App, BoltRequest, BoltResponse, Respond
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.oauth import OAuthFlow
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot.blocks import ids, notices
+from bot.blocks import ids, menus, notices
+from bot.handlers import calm
 from bot.handlers.background import Background
 from bot.handlers.home import HomeHandlers
+from bot.handlers.menus import MenuHandlers
 from bot.handlers.private import Private
 from bot.handlers.request import Click, team_of
 from bot.handlers.settings import SettingsHandlers
@@ -46,13 +47,16 @@ class Routes:
 
     def __init__(self, house: House, background: Background, oauth_flow: OAuthFlow | None = None) -> None:
         self._house = house
+        self._background = background
         self._private = Private(house)
         self.settings = SettingsHandlers(house, background, self._private)
         self._triage = TriageHandlers(house, background, self._private)
         self._home = HomeHandlers(house, background, self._private)
+        self._menus = MenuHandlers(house, background)
         self.bolt = self._app(oauth_flow)
         self._route_clicks()
         self._route_settings()
+        self._route_menus()
         self._route_events()
         self._route_the_rest()
 
@@ -72,7 +76,7 @@ class Routes:
             user_facing_authorize_error_message=_NOT_INSTALLED,
         )
         app._oauth_flow = oauth_flow  # the constructor would set up a token store of its own
-        app.error(_not_dispatched)
+        app.error(self._not_dispatched)
         return app
 
     def _route_clicks(self) -> None:
@@ -84,6 +88,7 @@ class Routes:
         self._on_click(ids.RETRY_HANDOFF, triage.retry)
         self._on_click(ids.OPEN_DETAILS, triage.details)
         self._on_click(ids.MORE, triage.more)
+        self._on_click(ids.CHOOSE_VACANCY, triage.vacancy)
         for link in (ids.OPEN_CV, ids.OPEN_IN_CRM, ids.SETTINGS_LOGIN):
             self._on_click(link, lambda _click: None)  # a button with a link still wants an answer
 
@@ -102,7 +107,15 @@ class Routes:
 
         @self.bolt.view(ids.SETTINGS)
         def submit(ack: Ack, body: Body) -> None:
-            self._answer_submission(ack, body)
+            self._answer_submission(ack, body, self.settings.submit)
+
+    def _route_menus(self) -> None:
+        self._on_menu(re.compile(f"^{ids.SETTINGS_OPTION}:"), self._menus.options)
+        self._on_menu(ids.CHOOSE_VACANCY, self._menus.vacancies)
+
+        @self.bolt.view(ids.CHOOSE_VACANCY)
+        def submit(ack: Ack, body: Body) -> None:
+            self._answer_submission(ack, body, self._triage.submit_vacancy)
 
     def _answer_command(self, ack: Ack, respond: Respond, body: Body) -> None:
         def tell(text: str) -> None:
@@ -117,9 +130,9 @@ class Routes:
         else:
             ack(text=answer, response_type="ephemeral")
 
-    def _answer_submission(self, ack: Ack, body: Body) -> None:
+    def _answer_submission(self, ack: Ack, body: Body, handle: Callable[[Body], dict[str, str]]) -> None:
         try:
-            errors = self.settings.submit(body)
+            errors = handle(body)
         except Exception as error:  # noqa: BLE001  no exception leaves a listener
             text = self._private.sentence(error)
             self._quietly(lambda: self._private.say(team_of(body), body["user"]["id"], None, text))
@@ -180,8 +193,22 @@ class Routes:
                 self._tell_failure(body, error)
             ack()
 
+    def _on_menu(
+        self, action_id: str | re.Pattern[str], answer: Callable[[Body], list[dict[str, Any]]]
+    ) -> None:
+        @self.bolt.options(action_id)
+        def opened(ack: Ack, body: Body) -> None:
+            try:
+                found = answer(body)
+            except Exception as error:  # noqa: BLE001  no exception leaves a listener
+                found = menus.sorry(self._private.sentence(error))
+            ack(options=found)
+
     def _tell_failure(self, body: Body, error: Exception) -> None:
         text = self._private.sentence(error)
+        if isinstance(error, calm.DATABASE_AWAY):
+            calm.tell(body, self._background)
+            return
         self._quietly(lambda: self._private.tell(Click.read(body), text))
 
     def _on_event(self, name: str, act: Callable[[Body, bool], None]) -> None:
@@ -199,21 +226,19 @@ class Routes:
         with self._house.database.transaction() as connection:
             return deliveries.is_first(connection, key, self._house.clock())
 
+    def _not_dispatched(self, error: Exception, body: Body) -> BoltResponse:
+        """What goes out when something breaks before a listener is reached."""
+        log.error("delivery_not_dispatched", error=type(error).__name__)
+        if isinstance(error, calm.DATABASE_AWAY):
+            return calm.answer(body, self._background)
+        return BoltResponse(status=400, body="")
+
     @staticmethod
     def _quietly(act: Callable[[], None]) -> None:
         try:
             act()
         except Exception as error:
             log.exception("handler_failed", error=type(error).__name__)
-
-
-def _not_dispatched(error: Exception) -> BoltResponse:
-    """What goes out when something breaks before a listener is reached: Slack repeats an event after a
-    503.
-    """
-    is_database = isinstance(error, SQLAlchemyError)
-    log.error("delivery_not_dispatched", error=type(error).__name__)
-    return BoltResponse(status=503 if is_database else 400, body="")
 
 
 def _authorizer(house: House) -> Callable[[str | None, str | None], AuthorizeResult | None]:

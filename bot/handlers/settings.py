@@ -166,8 +166,14 @@ class SettingsHandlers:
                 people.require_editor(self._house, click.team_id, click.user_id)
                 checked = connect.check_answers(self._house, key, entered.answers)
                 self._redraw(click, checked=dict(checked))
-        except (Invalid, CrmError) as error:
-            self._redraw(click, error=_words(error))
+        except Invalid as invalid:
+            faults = {fault.field: fault.message for fault in invalid.faults}
+            asked = {question.key for question in crm.questions}
+            beside = {field: message for field, message in faults.items() if field in asked}
+            above = " ".join(message for field, message in faults.items() if field not in asked)
+            self._redraw(click, faults=beside, error=above or None)
+        except CrmError as error:
+            self._redraw(click, error=str(error))
 
     def _disconnect(self, click: Click) -> None:
         entered = read_settings((click.view or {})["state"]["values"])
@@ -228,9 +234,3 @@ def _block_of(field: str, view: Mapping[str, Any]) -> str:
     inputs = {block.get("block_id") for block in view.get("blocks", ()) if block.get("type") == "input"}
     block_id = _BLOCK_OF_FIELD.get(field, ids.SETTINGS_CHANNEL)
     return block_id if block_id in inputs else ids.SETTINGS_CHANNEL
-
-
-def _words(error: HandoffError) -> str:
-    if isinstance(error, Invalid):
-        return " ".join(fault.message for fault in error.faults)
-    return str(error)

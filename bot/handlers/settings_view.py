@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from hashlib import blake2s
 from typing import Any, TypeVar
 
 from ulid import ULID
@@ -12,15 +13,22 @@ from ulid import ULID
 from bot.blocks.settings import settings_modal
 from bot.blocks.settings_input import SettingsInput
 from bot.blocks.settings_screen import SettingsScreen
-from bot.crm._base import Crm
-from bot.models import Boxes
+from bot.crm._base import Capability, Crm
+from bot.models import Boxes, Picked
 from bot.usecases import configure, connect
 from bot.usecases.configure import Overview, Wish
 from bot.usecases.house import House
 
 Notes = dict[str, Any]
 T = TypeVar("T")
-_DRAWN, _EXTERNAL_ID = "drawn", "external_id"
+_DRAWN, _EXTERNAL_ID, _OPTIONS = "drawn", "external_id", "options"
+_NOTHING = Picked("", "")
+_LACKS = {
+    Capability.CV: "takes no CV files",
+    Capability.NOTES: "takes no notes",
+    Capability.VACANCIES: "has no vacancies to put applicants onto",
+    Capability.OWNER: "gives records no owner",
+}
 
 
 def draw(
@@ -32,14 +40,19 @@ def draw(
     *,
     checked: Mapping[str, str] | None = None,
     error: str | None = None,
+    faults: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The modal with what was `entered` so far; `notes` travel in its `private_metadata`.
 
-    `checked` are a CRM's answers found good, `error` is what just went wrong.
+    `checked` are a CRM's answers found good, `error` is what just went wrong, `faults` what is wrong with
+    which answer.
     """
     seen = configure.overview(house, team_id, entered.crm)
-    notes = {_DRAWN: _drawn(seen)} | notes
     crm = house.crms.get(entered.crm or seen.settings.crm or "")
+    picked = seen.settings.crm_options.get(crm.key, {}) if crm else {}
+    notes = {_DRAWN: _drawn(seen)} | notes
+    if crm is not None and (notes.get(_OPTIONS) or {}).get("crm") != crm.key:
+        notes[_OPTIONS] = {"crm": crm.key} | {key: _digest(one) for key, one in picked.items()}
     sign_in = seen.sign_in
     login_url = None
     external_id = str(notes.get(_EXTERNAL_ID) or ULID())
@@ -69,6 +82,10 @@ def draw(
             error=error,
             private_metadata=json.dumps(notes),
             has_login=crm is None or crm.oauth is not None,
+            faults=faults or {},
+            options=crm.options if crm else (),
+            picked={**picked, **entered.options.get(crm.key, {})} if crm else {},
+            lacks=lacks(crm) if crm else None,
         )
     )
     return view | {"external_id": external_id}
@@ -89,7 +106,13 @@ def wish(entered: SettingsInput, notes: Notes) -> Wish:
     drawn = notes.get(_DRAWN)
     if not isinstance(drawn, dict):
         return Wish(
-            entered.crm, entered.boxes, None, entered.channel or None, entered.undo_seconds, entered.editors
+            entered.crm,
+            entered.boxes,
+            None,
+            entered.channel or None,
+            entered.undo_seconds,
+            entered.editors,
+            entered.options,
         )
     return Wish(
         crm=_changed(entered.crm, drawn["crm"]),
@@ -98,7 +121,29 @@ def wish(entered: SettingsInput, notes: Notes) -> Wish:
         channel=_changed(entered.channel or None, drawn["channel"]),
         undo_seconds=_changed(entered.undo_seconds, drawn["undo_seconds"]),
         editors=_changed(entered.editors, tuple(drawn["editors"])),
+        options=_changed_options(entered, notes.get(_OPTIONS) or {}),
     )
+
+
+def _changed_options(entered: SettingsInput, drawn: Mapping[str, str]) -> dict[str, dict[str, Picked]]:
+    crm = drawn.get("crm", "")
+    changed = {
+        key: picked
+        for key, picked in entered.options.get(crm, {}).items()
+        if _digest(picked) != drawn.get(key, _digest(_NOTHING))
+    }
+    return {crm: changed}
+
+
+def _digest(picked: Picked) -> str:
+    # The notes of a modal hold little, and a value may be long.
+    return blake2s(picked.value.encode(), digest_size=4).hexdigest()
+
+
+def lacks(crm: Crm) -> str | None:
+    """What a CRM can't do, as a sentence for the settings; None where it can do all."""
+    told = [words for capability, words in _LACKS.items() if capability not in crm.capabilities]
+    return f"{crm.name} {' and '.join(told)}." if told else None
 
 
 def input_from(draft: Mapping[str, Any]) -> SettingsInput:
@@ -110,6 +155,10 @@ def input_from(draft: Mapping[str, Any]) -> SettingsInput:
         channel=draft.get("channel"),
         undo_seconds=draft.get("undo_seconds"),
         editors=tuple(editors) if editors is not None else None,
+        options={
+            crm: {key: Picked(**picked) for key, picked in chosen.items()}
+            for crm, chosen in (draft.get("options") or {}).items()
+        },
     )
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.blocks import ids, notices
 from bot.blocks.details import details, history
+from bot.blocks.vacancy_menu import choose_vacancy_modal, read_vacancy
 from bot.errors import HandoffError, NotFound
 from bot.handlers.background import Background
 from bot.handlers.private import Private
-from bot.handlers.request import Click
+from bot.handlers.request import Click, team_of
 from bot.models import Application, Choice
-from bot.store import applications, decisions
+from bot.store import applications, decisions, vacancy_choices
 from bot.store import settings as settings_store
-from bot.usecases import forward, slack, triage
+from bot.usecases import choose_vacancy, forward, slack, triage
 from bot.usecases.house import House
 
 
@@ -57,6 +61,29 @@ class TriageHandlers:
         """An entry of the overflow menu was chosen."""
         if click.selected == ids.MORE_HISTORY:
             self._background.start(lambda: self._open_history(click), self._private.on_error(click))
+        elif click.selected == ids.MORE_VACANCY:
+            self._background.start(lambda: self._open_vacancies(click), self._private.on_error(click))
+
+    def vacancy(self, click: Click) -> None:
+        """A vacancy was chosen on the card."""
+        chosen = read_vacancy(click.action)
+        if chosen is not None and click.channel is not None:  # in a modal, it is sent off later
+            choose_vacancy.choose(
+                self._house, click.team_id, click.user_id, click.subject.application_id, *chosen
+            )
+
+    def submit_vacancy(self, body: Mapping[str, Any]) -> dict[str, str]:
+        """A vacancy was chosen in the modal: errors by block id."""
+        ((block_id, block),) = body["view"]["state"]["values"].items()
+        chosen = read_vacancy(block[ids.CHOOSE_VACANCY])
+        if chosen is None:
+            return {block_id: "Choose a vacancy, or close this with Cancel."}
+        try:
+            application_id = ids.subject_of(block_id).application_id
+            choose_vacancy.choose(self._house, team_of(body), body["user"]["id"], application_id, *chosen)
+        except HandoffError as error:
+            return {block_id: str(error)}
+        return {}
 
     def _decide(self, click: Click, choice: Choice) -> None:
         subject = click.subject
@@ -91,6 +118,16 @@ class TriageHandlers:
             trigger_id=click.trigger_id, view=view
         )
 
+    def _open_vacancies(self, click: Click) -> None:
+        house, application_id = self._house, click.subject.application_id
+        application = choose_vacancy.require_choosable(house, click.team_id, click.user_id, application_id)
+        with house.database.reading() as connection:
+            crm = house.crms.get(settings_store.load(connection, click.team_id).crm or "")
+        view = choose_vacancy_modal(application, crm.name if crm else None)
+        slack.client_of(house, click.team_id, slack.OPENING_SECONDS).views_open(
+            trigger_id=click.trigger_id, view=view
+        )
+
     def _open_history(self, click: Click) -> None:
         house, application_id = self._house, click.subject.application_id
         with house.database.reading() as connection:
@@ -99,7 +136,10 @@ class TriageHandlers:
                 raise NotFound("This application is no longer here.")
             lines = decisions.history(connection, click.team_id, application_id)[::-1]
             statuses = settings_store.load_statuses(connection, click.team_id)
-        view = history(application, lines, statuses, house.clock())
+            crm = application.handoff.crm or settings_store.load(connection, click.team_id).crm or ""
+            reference = application.vacancy.reference
+            choice = vacancy_choices.find(connection, click.team_id, crm, reference)
+        view = history(application, lines, statuses, house.clock(), choice)
         slack.client_of(house, click.team_id, slack.OPENING_SECONDS).views_open(
             trigger_id=click.trigger_id, view=view
         )

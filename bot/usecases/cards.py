@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 
 from bot.blocks import notices
 from bot.blocks.card import CardScreen, card
+from bot.crm._base import Capability, Crm
+from bot.crm._push import PushCrm
 from bot.errors import NotFound
 from bot.models import Application, Card
 from bot.outbox import TryLater
@@ -46,7 +48,12 @@ def screen(house: House, connection: Connection, application: Application) -> Ca
         crm_name=crm.name if crm else None,
         is_connected=sign_in is not None and sign_in.broken is None,
         now=house.clock(),
+        offers_vacancies=crm is not None and _offers_vacancies(crm),
     )
+
+
+def _offers_vacancies(crm: Crm) -> bool:
+    return Capability.VACANCIES in crm.capabilities and not isinstance(crm, PushCrm)
 
 
 def deliver(house: House, job: Job) -> None:

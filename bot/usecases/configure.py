@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 
 from bot.blocks.setting_changes import changes_in_words
 from bot.crm._base import Crm
 from bot.crm._registry import offered
 from bot.errors import FieldFault, Invalid
-from bot.models import Boxes, Connection, SettingsChange, Status, WorkspaceSettings
+from bot.models import Boxes, Connection, Picked, SettingsChange, Status, WorkspaceSettings
 from bot.rules.statuses import may_trigger
 from bot.store import applications, connections
 from bot.store import settings as settings_store
 from bot.usecases import cards, people, sessions
 from bot.usecases.house import House
+
+Options = Mapping[str, Mapping[str, Picked]]
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Wish:
     """What an admin asks for; None keeps what is stored.
 
     `drawn_boxes` are the boxes as the admin was shown them: of `boxes`, only what differs from those is
-    taken over.
+    taken over. `options` are by CRM and option; an empty value takes a choice back.
     """
 
     crm: str | None = None
@@ -32,6 +34,7 @@ class Wish:
     channel: str | None = None
     undo_seconds: int | None = None
     editors: tuple[str, ...] | None = None
+    options: Options = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def save(house: House, team_id: str, user_id: str, wish: Wish) -> WorkspaceSetti
         after = _wished(house, before, wish)
         _check(house, after, statuses)
         names = {key: crm.name for key, crm in house.crms.items()}
-        changes = changes_in_words(before, after, statuses, names)
+        changes = changes_in_words(before, after, statuses, names, _option_labels(house))
         if not changes:
             return before
         after = replace(after, version=before.version + 1)
@@ -108,7 +111,24 @@ def _wished(house: House, before: WorkspaceSettings, wish: Wish) -> WorkspaceSet
         channel=before.channel if wish.channel is None else wish.channel,
         undo_seconds=undo,
         editors=before.editors if wish.editors is None else wish.editors,
+        crm_options=_options(house, before.crm_options, wish.options),
     )
+
+
+def _options(house: House, stored: Options, wished: Options) -> Options:
+    merged = {crm: dict(picked) for crm, picked in stored.items()}
+    for crm, answers in wished.items():
+        known = {question.key for question in house.crms[crm].options} if crm in house.crms else set()
+        own = merged.setdefault(crm, {})
+        own |= {key: picked for key, picked in answers.items() if key in known}
+        merged[crm] = {key: picked for key, picked in own.items() if picked.value}
+    return {crm: picked for crm, picked in merged.items() if picked}
+
+
+def _option_labels(house: House) -> dict[tuple[str, str], str]:
+    return {
+        (key, question.key): question.label for key, crm in house.crms.items() for question in crm.options
+    }
 
 
 def _merged(stored: Boxes, drawn: Boxes | None, wished: Boxes) -> Boxes:

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.blocks import notices
-from bot.crm._errors import CrmError, Missing, Nonsense, RateLimited, SignInNeeded, Unavailable
+from bot.crm._errors import CrmError, Missing, Nonsense, NoVacancy, RateLimited, SignInNeeded, Unavailable
 from bot.errors import NotFound, Refused
 from bot.models import Application, Handoff, HandoffState, Target
 from bot.outbox import TryLater, pause
@@ -41,8 +41,10 @@ def deliver(house: House, job: Job) -> None:
         with sessions.session_of(house, sign_in) as api:
             Steps(house, api, application, job).take()
     except NotFound:
+        house.watch.handed(crm_key, "parked")
         _wait(house, job, reason=None)
     except SignInNeeded as error:
+        house.watch.handed(crm_key, "parked")
         _wait(house, job, reason=str(error))
         sessions.mark_broken(house, sign_in, error)
     except Unavailable as error:
@@ -50,14 +52,15 @@ def deliver(house: House, job: Job) -> None:
     except CrmError as error:
         if isinstance(error, Missing):
             _doubt_the_ledger(house, job, crm_key)
-        _fail(house, job, str(error))
+        _fail(house, job, crm_key, str(error), needs="vacancy" if isinstance(error, NoVacancy) else None)
     except Exception as error:
         if job.attempts < _UNEXPECTED_TRIES:
             raise
         log.exception("handoff_failed_unexpectedly", job=job.id, error=type(error).__name__)
-        _fail(house, job, f"Something unexpected went wrong (reference {job.id}).")
+        _fail(house, job, crm_key, f"Something unexpected went wrong (reference {job.id}).")
     else:
         _settle(house, job)
+        house.watch.handed(crm_key, "sent")
 
 
 def retry(house: House, team_id: str, user_id: str, application_id: str) -> None:
@@ -97,7 +100,8 @@ def _begin(house: House, job: Job) -> Application | None:
             return None
         handoff = _to_crm(application.handoff, sign_in.crm)
         since = handoff.since if handoff.attempts else now
-        sending = replace(handoff, state=HandoffState.SENDING, attempts=handoff.attempts + 1, since=since)
+        attempts = handoff.attempts + 1
+        sending = replace(handoff, state=HandoffState.SENDING, attempts=attempts, since=since, needs=None)
         handoffs.save(connection, job.team_id, application_id, sending)
         queue.card(house, connection, job.team_id, application_id, now + _SENDING_SHOWS_AFTER)
         return replace(application, handoff=sending)
@@ -115,6 +119,9 @@ def _to_crm(handoff: Handoff, crm_key: str) -> Handoff:
         candidate_url=None,
         link_id=None,
         owner=None,
+        owner_note=None,
+        vacancy_id=None,
+        vacancy_title=None,
     )
 
 
@@ -141,9 +148,10 @@ def _wait(house: House, job: Job, reason: str | None) -> None:
     _update(house, job, HandoffState.WAITING, reason, attempts=0)
 
 
-def _fail(house: House, job: Job, reason: str) -> None:
+def _fail(house: House, job: Job, crm_key: str, reason: str, needs: str | None = None) -> None:
     log.warning("handoff_failed", job=job.id, application=job.payload["application_id"])
-    _update(house, job, HandoffState.FAILED, reason)
+    house.watch.handed(crm_key, "failed")
+    _update(house, job, HandoffState.FAILED, reason, needs=needs)
 
 
 def _try_later(house: House, job: Job, crm_key: str, error: Unavailable) -> None:
@@ -151,8 +159,9 @@ def _try_later(house: House, job: Job, crm_key: str, error: Unavailable) -> None
     # An outage that ends in a page of nonsense is an outage still: only what repeats itself is given up.
     repeats = before is not None and before.reason == str(error)
     if isinstance(error, Nonsense) and repeats and job.attempts >= _NONSENSE_TRIES:
-        _fail(house, job, str(error))
+        _fail(house, job, crm_key, str(error))
         return
+    house.watch.handed(crm_key, "again")
     _update(house, job, HandoffState.WAITING, str(error))
     tell_at = before.since + _TELL_AFTER if before is not None and before.since is not None else None
     now = house.clock()

@@ -11,8 +11,8 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.blocks import crm_note
-from bot.crm._base import FILLABLE, Capability, CrmNote, CrmUser, CvDocument, FoundPerson, Person
-from bot.crm._errors import AlreadyExists, Declined, Nonsense
+from bot.crm._base import FILLABLE, Capability, CrmNote, CvDocument, FoundPerson, Person
+from bot.crm._errors import AlreadyExists, CrmError, Declined, Nonsense
 from bot.crm._http import Session
 from bot.crm._push import Parcel, PushCrm
 from bot.models import Application, Handoff, Member, Target
@@ -21,13 +21,14 @@ from bot.store import applications, handoffs
 from bot.store import settings as settings_store
 from bot.store.jobs import Job
 from bot.usecases import people
+from bot.usecases.forward_owner import Owner, nobody, owner_of
+from bot.usecases.forward_vacancy import WantedVacancy
 from bot.usecases.house import House
 
 log = structlog.get_logger(__name__)
 
 Result = dict[str, Any]
 
-_NO_OWNER = "not set"
 STEPS = ("person", "cv", "note", "vacancy", "link")
 """The steps' names in the ledger, in their order."""
 
@@ -41,6 +42,7 @@ class Steps:
         self._crm = api.crm
         self._application = application
         self._job = job
+        self._vacancies = WantedVacancy(house, api, application)
 
     def take(self) -> None:
         """Take every step that is wanted and not done yet. Raises the errors of `bot.crm._errors`."""
@@ -76,8 +78,9 @@ class Steps:
         log.info("push_begun", reason=parcel.event.value, is_repeat=begun, **ids)
         try:
             pushed = crm.push(self._api, parcel)
-        except Declined:
-            if not begun:  # surely not there, so that what follows is no second one
+        except CrmError as error:
+            log.info("push_not_taken", error=type(error).__name__, **ids)
+            if isinstance(error, Declined) and not begun:  # surely not there: what follows is no second one
                 with self._house.database.transaction() as connection:
                     handoffs.forget_step(connection, self._application.id, crm.key, _push_step(target))
             raise
@@ -122,6 +125,8 @@ class Steps:
                     owner=result.get("owner"),
                     owner_note=result.get("owner_note"),
                 )
+            if name == "vacancy":
+                self._save(connection, vacancy_title=result.get("chosen"))
         return result
 
     def _person(self, _begun: bool) -> Result:
@@ -156,14 +161,26 @@ class Steps:
         return {"id": found.id, "url": self._crm.person_url(self._api, found.id)}
 
     def _create_person(self) -> Result:
-        decider = self._decider()
-        owner = self._owner(decider)
+        decider, team_id = self._decider(), self._application.team_id
+        owner = owner_of(self._house, self._api, team_id, decider, self._vacancies.find)
         try:
-            person_id = self._crm.create_person(self._api, self._offered(owner))
+            person_id, owner = self._created(owner)
         except AlreadyExists as error:
             return self._adopt(error)
         result = {"id": person_id, "url": self._crm.person_url(self._api, person_id)}
-        return result | self._owner_words(decider, owner)
+        return result | ({"owner": owner.name, "owner_note": owner.why} if owner else {})
+
+    def _created(self, owner: Owner | None) -> tuple[str, Owner | None]:
+        try:
+            return self._crm.create_person(self._api, self._offered(owner)), owner
+        except AlreadyExists:
+            raise
+        except Declined:
+            if owner is None or not owner.stands_in:
+                raise
+        # Whoever stands in may have left; the person is not to be lost for that.
+        person_id = self._crm.create_person(self._api, self._offered(None))
+        return person_id, nobody(f"{self._crm.name} did not take {owner.name}")
 
     def _adopt(self, error: AlreadyExists) -> Result:
         # Somebody, or an attempt of ours whose answer was lost, was first.
@@ -174,7 +191,7 @@ class Steps:
             raise Declined(str(error))
         return {"id": error.existing_id, "url": self._crm.person_url(self._api, error.existing_id)}
 
-    def _offered(self, owner: CrmUser | None) -> Person:
+    def _offered(self, owner: Owner | None) -> Person:
         candidate = self._application.candidate
         return Person(
             last_name=candidate.last_name,
@@ -192,21 +209,6 @@ class Steps:
     def _decider(self) -> Member | None:
         user_id = self._application.decided_by
         return people.member(self._house, self._application.team_id, user_id) if user_id else None
-
-    def _owner(self, decider: Member | None) -> CrmUser | None:
-        if Capability.OWNER not in self._crm.capabilities or decider is None or not decider.email:
-            return None
-        return self._crm.find_user(self._api, decider.email)
-
-    def _owner_words(self, decider: Member | None, owner: CrmUser | None) -> Result:
-        if Capability.OWNER not in self._crm.capabilities:
-            return {}
-        if owner is not None:
-            return {"owner": owner.name}
-        if decider is None:
-            return {"owner": _NO_OWNER, "owner_note": "forwarded on arrival, nobody decided"}
-        why = f"{decider.name} has no {self._crm.name} user with the same e-mail"
-        return {"owner": _NO_OWNER, "owner_note": why}
 
     def _cv_document(self) -> CvDocument | None:
         application = self._application
@@ -235,18 +237,7 @@ class Steps:
         return {}
 
     def _vacancy(self, _begun: bool) -> Result:
-        wanted = self._application.vacancy
-        found = self._crm.find_vacancy(self._api, crm_id=wanted.crm_id, reference=wanted.reference)
-        if found is None:
-            raise Declined(
-                f"{self._crm.name} has no vacancy {wanted.reference}. "
-                "Add it there with this reference, then press Retry."
-            )
-        if not found.is_open:
-            raise Declined(
-                f"{wanted.reference} is closed in {self._crm.name}. Reopen it there, then press Retry."
-            )
-        return {"id": found.id}
+        return {"id": self._vacancies.require().id, "chosen": self._vacancies.chosen_title}
 
     def _link(self, person_id: str, vacancy_id: str, begun: bool) -> Result:
         existing = self._crm.find_link(self._api, person_id, vacancy_id) if begun else None

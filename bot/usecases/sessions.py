@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +12,7 @@ import structlog
 from bot.blocks import notices
 from bot.crm import _oauth
 from bot.crm._errors import SignInNeeded
-from bot.crm._http import Session
+from bot.crm._http import TIMEOUT, Session, Timeout
 from bot.errors import NotFound
 from bot.models import Connection, Credentials
 from bot.store import applications, connections, handoffs, paces
@@ -31,16 +33,29 @@ def find(house: House, team_id: str, crm_key: str | None) -> Connection | None:
         return connections.find(connection, house.vault, team_id, crm_key)
 
 
-def session(house: House, team_id: str, crm_key: str) -> Session:
-    """A session with the workspace's CRM, its sign-in fresh.
+def session(
+    house: House,
+    team_id: str,
+    crm_key: str,
+    *,
+    options: Mapping[str, str] | None = None,
+    timeout: Timeout = TIMEOUT,
+) -> Session:
+    """A session with the workspace's CRM, its sign-in fresh; `options` go before those that are saved.
 
     Raises `NotFound` when nobody signed in, `SignInNeeded` when the sign-in is broken, `Unavailable`
     when it could not be renewed just now.
     """
-    return session_of(house, find(house, team_id, crm_key))
+    return session_of(house, find(house, team_id, crm_key), options=options, timeout=timeout)
 
 
-def session_of(house: House, stored: Connection | None) -> Session:
+def session_of(
+    house: House,
+    stored: Connection | None,
+    *,
+    options: Mapping[str, str] | None = None,
+    timeout: Timeout = TIMEOUT,
+) -> Session:
     """The same for a sign-in that was looked up already; None is none."""
     if stored is None:
         raise NotFound("No CRM is connected.")
@@ -51,7 +66,11 @@ def session_of(house: House, stored: Connection | None) -> Session:
     if credentials.expires_at is not None and credentials.expires_at - _RENEW_AHEAD <= house.clock():
         credentials = _renew(house, stored, credentials)
     renew = None if crm.oauth is None and not crm.keys_expire else lambda stale: _renew(house, stored, stale)
-    return Session(crm, credentials, stored.answers, renew, app=house.apps[stored.crm])
+    with house.database.reading() as connection:
+        saved = settings_store.load(connection, stored.team_id).crm_options.get(stored.crm, {})
+    chosen = {key: picked.value for key, picked in saved.items()} | dict(options or {})
+    app = house.apps[stored.crm]
+    return Session(crm, credentials, stored.answers, renew, app=app, options=chosen, timeout=timeout)
 
 
 def mark_broken(house: House, refused: Connection | None, error: SignInNeeded) -> None:
@@ -100,11 +119,26 @@ def _renew(house: House, stored: Connection, stale: Credentials) -> Credentials:
             return present.credentials
         crm, app = house.crms[stored.crm], house.apps[stored.crm]
         oauth = crm.oauth_for(present.answers, app)
-        if oauth is None:
-            renewed = crm.credentials_from_answers(present.answers, app)
-        else:
-            token = _oauth.refresh(crm, oauth, app, present.credentials)
-            renewed = crm.credentials_from_token(token, present.answers, app)
+        with _watched(house, stored.crm):
+            if oauth is None:
+                renewed = crm.credentials_from_answers(present.answers, app)
+            else:
+                token = _oauth.refresh(crm, oauth, app, present.credentials)
+                renewed = crm.credentials_from_token(token, present.answers, app)
         with house.database.transaction() as connection:
             connections.save_credentials(connection, house.vault, present, renewed)
         return renewed
+
+
+@contextmanager
+def _watched(house: House, crm_key: str) -> Iterator[None]:
+    outcome = "failed"
+    try:
+        yield
+        outcome = "renewed"
+    except SignInNeeded:
+        outcome = "refused"
+        raise
+    finally:
+        house.watch.renewed(crm_key, outcome)
+        log.info("crm_sign_in_renewed", crm=crm_key, outcome=outcome)

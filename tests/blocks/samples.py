@@ -96,6 +96,14 @@ QUESTIONS = (
 )
 
 
+OPTIONS = (
+    Question("stage", "Stage of a new application", "live", hint="Until you choose: the first."),
+    Question("cv", "CVs are attached as", "choice", choices=(("file", "Files"), ("old", "Attachments"))),
+    Question("tag", "Shortlist instead of online response", "tick", hint="As before."),
+    Question("subject", "Subject", placeholder="New applicant"),
+)
+
+
 def decided(light: Light | None, status: str, **more: Any) -> Application:
     """The sample application as Ben left it a minute ago."""
     changes: dict[str, Any] = {

@@ -11,7 +11,21 @@ from bot.blocks.details import details, history
 from bot.blocks.home import home
 from bot.blocks.parts import Json
 from bot.blocks.settings import settings_modal
-from bot.models import Boxes, Candidate, Card, Ground, Handoff, HandoffState, Light, Status, Target, Vacancy
+from bot.blocks.vacancy_menu import choose_vacancy_modal
+from bot.models import (
+    Boxes,
+    Candidate,
+    Card,
+    Ground,
+    Handoff,
+    HandoffState,
+    Light,
+    Picked,
+    Status,
+    Target,
+    Vacancy,
+    VacancyChoice,
+)
 from bot.rules.statuses import DEFAULT_STATUSES
 
 from .samples import (
@@ -21,6 +35,7 @@ from .samples import (
     EARLIER,
     HISTORY,
     NOW,
+    OPTIONS,
     QUESTIONS,
     RECORD_URL,
     a_card,
@@ -66,6 +81,10 @@ _PARTLY = Handoff(
     candidate_url=RECORD_URL,
 )
 
+_WITHOUT_VACANCY = replace(
+    _PARTLY, reason="Demo CRM has no vacancy JOB-42. Choose the vacancy below.", needs="vacancy"
+)
+
 CARDS: dict[str, Json] = {
     "card_new": card(a_card()),
     "card_new_bare": card(a_card(_BARE)),
@@ -83,6 +102,8 @@ CARDS: dict[str, Json] = {
     "card_green_sending": card(a_card(green(waiting(state=HandoffState.SENDING)))),
     "card_green_sent": card(a_card(green(sent(owner="Ben Boss", owner_note="decided in Slack")))),
     "card_green_partly": card(a_card(green(_PARTLY))),
+    "card_green_no_vacancy": card(a_card(green(_WITHOUT_VACANCY))),
+    "card_green_chosen_vacancy": card(a_card(green(sent(vacancy_title="Engineer <@U0BEN> (JOB-43)")))),
     "card_green_failed": card(
         a_card(green(waiting(state=HandoffState.FAILED, reason="Demo CRM refused <the> e-mail.")))
     ),
@@ -136,6 +157,27 @@ VIEWS: dict[str, Json] = {
     ),
     "settings_all_boxes": settings_modal(
         settings(boxes=Boxes(send_all=True, send_green=True, send_status=True, send_amber=True))
+    ),
+    "settings_question_at_fault": settings_modal(
+        settings(
+            **_ASKING,
+            answers={"address": "http://a"},
+            faults={"address": "An address begins with https://. *So* does yours?"},
+        )
+    ),
+    "settings_options": settings_modal(
+        settings(options=OPTIONS, picked={"stage": Picked("7", "Phone screen"), "tag": Picked("yes", "Yes")})
+    ),
+    "settings_options_untouched": settings_modal(
+        settings(options=OPTIONS, lacks="Demo CRM takes no CV files.")
+    ),
+    "choose_vacancy": choose_vacancy_modal(APPLICATION, "Demo CRM"),
+    "history_vacancy_chosen": history(
+        APPLICATION,
+        HISTORY,
+        DEFAULT_STATUSES,
+        NOW,
+        VacancyChoice("demo", "JOB-42", "7", "Site Engineer (JOB-43)", ANA, NOW),
     ),
     "settings_broken": settings_modal(settings(broken="Revoked by an admin.", login_url=_LOGIN, waiting=2)),
     "home_admin": home(a_home()),

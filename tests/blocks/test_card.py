@@ -143,10 +143,36 @@ def test_a_cvs_name_is_shown_as_typed() -> None:
 
 
 def test_the_answers_are_always_a_click_away() -> None:
-    """And the history, in the overflow menu."""
+    """And the history, in the overflow menu; there another vacancy is chosen, while it can be."""
     elements = _elements(a_card())
     assert elements[ids.OPEN_DETAILS]["text"]["text"] == "Answers & contact"
+    assert [option["value"] for option in elements[ids.MORE]["options"]] == [
+        ids.MORE_HISTORY,
+        ids.MORE_VACANCY,
+    ]
+
+
+@pytest.mark.parametrize(
+    "screen",
+    [
+        a_card(is_connected=False),
+        a_card(offers_vacancies=False),
+        a_card(green(sent())),
+        a_card(green(waiting(state=HandoffState.SENDING))),
+    ],
+)
+def test_another_vacancy_is_offered_only_where_it_can_be_chosen(screen: CardScreen) -> None:
+    """Not without a CRM, nor one whose vacancies can't be seen, nor once the vacancy has the applicant."""
+    elements = _elements(screen)
     assert [option["value"] for option in elements[ids.MORE]["options"]] == [ids.MORE_HISTORY]
+
+
+def test_a_missing_vacancy_is_chosen_on_the_card() -> None:
+    """The menu is there when the handoff failed for want of a vacancy, and not for another reason."""
+    failed = waiting(state=HandoffState.FAILED, reason="No such vacancy.")
+    menu = _elements(a_card(green(replace(failed, needs="vacancy"))))[ids.CHOOSE_VACANCY]
+    assert (menu["type"], menu["min_query_length"]) == ("external_select", 0)
+    assert ids.CHOOSE_VACANCY not in _elements(a_card(green(failed)))
 
 
 def test_a_sent_handoff_opens_in_the_crm() -> None:

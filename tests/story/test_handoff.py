@@ -70,14 +70,17 @@ def test_a_new_persons_owner_is_the_one_who_decided(world: World) -> None:
         assert f"owner: {owner}" in handoff_line(world, id_)
 
 
-def test_without_a_crm_user_the_card_says_why_there_is_no_owner(world: World) -> None:
-    """Ana Lindqvist is no user of the CRM: the person is made without an owner and the card tells why."""
+def test_without_a_crm_user_the_vacancy_owner_gets_the_person(world: World) -> None:
+    """Ana Lindqvist is no user of the CRM: the owner of the vacancy stands in, and the card tells why."""
     _at_once(world, send_green=True)
     id_ = world.arrive()
     world.click(ANA, id_, ids.DECIDE_GREEN)
     world.deliver()
-    assert person_of(world, id_).owner_id is None
-    assert "Ana Lindqvist has no Demo CRM user" in handoff_line(world, id_)
+    vacancy = next(vacancy for vacancy in world.crm.vacancies() if vacancy.reference == "JOB-42")
+    owner = next(user for user in world.crm.users() if user.id == vacancy.owner_id)
+    assert person_of(world, id_).owner_id == owner.id
+    why = "the vacancy's owner, as Ana Lindqvist has no Demo CRM user"
+    assert f"owner: {owner.name} ({why}" in handoff_line(world, id_)
 
 
 def test_a_duplicate_that_the_crm_refuses_is_adopted(world: World) -> None:
