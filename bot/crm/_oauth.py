@@ -75,7 +75,8 @@ def exchange_code(
     if oauth.client_auth == "basic":
         extra["auth"] = HTTPBasicAuth(app.client_id, app.client_secret)
     else:
-        extra |= {"include_client_id": True, "client_secret": app.client_secret}
+        # Where a vendor gives no secret, an empty one would be a wrong one.
+        extra |= {"include_client_id": True, "client_secret": app.client_secret or None}
     extra["force_querystring"] = oauth.client_auth == "query"
     with _TokenSession(crm, oauth, app, redirect_uri) as session:
         try:
@@ -108,7 +109,8 @@ def refresh(
     if oauth.client_auth == "basic":
         extra["auth"] = HTTPBasicAuth(app.client_id, app.client_secret)
     else:
-        extra |= {"client_id": app.client_id, "client_secret": app.client_secret}
+        secret = {"client_secret": app.client_secret} if app.client_secret else {}
+        extra |= {"client_id": app.client_id} | secret
     with _TokenSession(crm, oauth, app) as session:
         try:
             token = session.refresh_token(
