@@ -6,6 +6,7 @@ import json
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -20,6 +21,7 @@ from bot.crm._push import document
 from bot.crm._registry import every_crm, offered
 from bot.errors import Invalid
 from tests.doubles.smtp import SmtpDouble
+from tests.doubles.tls import a_certificate
 from tests.doubles.webhook import SCHEMA
 
 from .test_contract_push import ANA, PARCEL, RAISED
@@ -218,6 +220,22 @@ def test_off_this_machine_nothing_goes_unencrypted(mail_elsewhere: SmtpDouble) -
         pytest.raises(Declined, match="STARTTLS"),
     ):
         EMAIL.account(api)
+
+
+@pytest.mark.parametrize("from_the_start", [False, True], ids=["starttls", "smtps"])
+def test_a_server_is_held_to_its_certificate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, from_the_start: bool
+) -> None:
+    """By STARTTLS or TLS from the start: a trusted certificate connects, any other gets no password."""
+    certificate = a_certificate(tmp_path, "localhost")
+    with SmtpDouble(certificate=certificate, from_the_start=from_the_start) as double:
+        app = ClientApp(mail=mail_server(double.url.replace("127.0.0.1", "localhost"), SENDER))
+        answers = EMAIL.check_answers({"to": "jobs@crm.example"}, app)
+        with Session(EMAIL, EMAIL.credentials_from_answers(answers, app), answers, app=app) as api:
+            with pytest.raises(Declined, match="certificate"):
+                EMAIL.account(api)
+            monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+            assert EMAIL.account(api) == "jobs@crm.example"
 
 
 @pytest.mark.parametrize(

@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
-import http.server
-import json
-import re
-import ssl
-import threading
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from bot.crm import _guard
@@ -26,15 +13,14 @@ from bot.crm._base import ClientApp
 from bot.crm._errors import CrmError, Declined, Nonsense, RateLimited, SignInNeeded, Unavailable
 from bot.crm._http import Session, send
 from bot.crm._registry import every_crm
-from bot.crm.webhook import signed
 from bot.errors import Invalid
+from tests.doubles.tls import HttpsServer, a_certificate
 from tests.doubles.webhook import SECRET
 
 from .test_contract_push import CV, PARCEL
 from .worlds.webhook import World
 
 WEBHOOK = every_crm()["WEBHOOK"]
-PAGE = Path(__file__).parents[2] / "docs" / "crm" / "webhook.md"
 over_it = pytest.mark.parametrize("world", ["WEBHOOK"], indirect=True)
 PUBLIC = "https://93.184.215.14:8443/handoff?key=1"
 
@@ -130,18 +116,18 @@ def test_an_address_that_became_private_is_not_called(world: World, api: Session
 
 def test_the_address_looked_at_is_the_one_called(tmp_path: Path) -> None:
     """The connection goes to that address, while certificate and Host are held to the name."""
-    with _tls_server(tmp_path, "hooks.example.com") as (port, authority, hosts):
+    with HttpsServer(a_certificate(tmp_path, "hooks.example.com")) as server:
         for name, is_theirs in (("hooks.example.com", True), ("other.example.com", False)):
             with requests.Session() as session:
                 session.trust_env = False
                 session.mount("https://", _guard.PublicOnly("it", lambda _host, _port: "127.0.0.1"))
-                url = f"https://{name}:{port}/x"
+                url = f"https://{name}:{server.port}/x"
                 if is_theirs:
-                    assert send(session, "it", "GET", url, verify=str(authority)).status == 200
+                    assert send(session, "it", "GET", url, verify=str(server.certificate)).status == 200
                 else:
                     with pytest.raises(Unavailable):
-                        send(session, "it", "GET", url, verify=str(authority))
-        assert hosts == [f"hooks.example.com:{port}"]
+                        send(session, "it", "GET", url, verify=str(server.certificate))
+        assert server.hosts == [f"hooks.example.com:{server.port}"]
 
 
 # --- what is sent and what comes back ---------------------------------------------------------------------
@@ -274,101 +260,3 @@ def test_a_slow_ping_does_not_connect(world: World) -> None:
         world.trouble("hang")
         with pytest.raises(Unavailable, match="in time"):
             world.crm.account(api)
-
-
-# --- the page ---------------------------------------------------------------------------------------------
-
-
-def test_the_example_for_python_verifies(python_example: Callable[..., Any]) -> None:
-    """What receivers copy believes our signature and nothing else."""
-    now, raw = int(time.time()), json.dumps({"id": "é"}, ensure_ascii=False).encode()
-    headers = signed(SECRET, "an-id", now, raw)
-    assert python_example(headers, raw, SECRET)
-    assert not python_example(headers, raw + b" ", SECRET)
-    assert not python_example(headers, raw, "another-secret-of-ours")
-    assert not python_example(headers | {"Handoff-Timestamp": str(now + 1)}, raw, SECRET)
-    assert not python_example(signed(SECRET, "an-id", now - 301, raw), raw, SECRET)
-    for header in ("Handoff-Timestamp", "Handoff-Signature"):
-        assert not python_example({**headers, header: "nonsense"}, raw, SECRET)
-
-
-@over_it
-def test_the_example_of_a_delivery_is_one(world: World) -> None:
-    """What the page shows has the names, in the order, of what is sent."""
-    shown = json.loads(re.findall(r"```json\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)[0])
-    with world.session() as api:
-        world.push_crm.push(api, replace(PARCEL, follows="01KA.crm"))
-    (sent,) = world.double.arrived
-    assert _names(shown) == _names(sent)
-
-
-@pytest.fixture
-def python_example() -> Callable[..., Any]:
-    """The function in the page's block of Python."""
-    (block,) = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
-    known: dict[str, Any] = {}
-    exec(block, known)  # noqa: S102  the page's own example is what is tested
-    found: Callable[..., Any] = known["is_genuine"]
-    return found
-
-
-def _names(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _names(inside) for name, inside in value.items()}
-    return [_names(value[0])] if isinstance(value, list) and value else None
-
-
-class _tls_server:  # noqa: N801  used as a function
-    """An HTTPS server for one name on this machine: its port, its authority's file, the hosts asked for."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-        now = datetime.datetime.now(datetime.UTC)
-        certificate = (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(subject)
-            .public_key(key.public_key())
-            .serial_number(1)
-            .not_valid_before(now - datetime.timedelta(days=1))
-            .not_valid_after(now + datetime.timedelta(days=1))
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-            .sign(key, hashes.SHA256())
-        )
-        self._file = folder / "certificate.pem"
-        private = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        self._file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM) + private)
-
-    def __enter__(self) -> tuple[int, Path, list[str]]:
-        hosts: list[str] = []
-
-        class Answering(http.server.BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                hosts.append(self.headers["Host"])
-                self.send_response(200)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_: Any) -> None:
-                return
-
-        class Quiet(http.server.ThreadingHTTPServer):
-            def handle_error(self, *_: Any) -> None:
-                return
-
-        self._server = Quiet(("127.0.0.1", 0), Answering)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self._file)
-        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
-        return self._server.server_address[1], self._file, hosts
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(10)

@@ -8,10 +8,12 @@ import email
 import email.policy
 import socket
 import socketserver
+import ssl
 import struct
 import threading
 from dataclasses import dataclass
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Literal, Self
 
 HOST = "127.0.0.1"
@@ -38,10 +40,19 @@ class Mail:
 
 
 class SmtpDouble:
-    """It wants a login, takes any recipient, and writes no message off without having said so."""
+    """It wants a login, takes any recipient, and writes no message off without having said so.
 
-    def __init__(self, host: str = HOST) -> None:
+    With a certificate's file it takes a login over TLS alone: by STARTTLS or, `from_the_start`, at once.
+    """
+
+    def __init__(
+        self, host: str = HOST, certificate: Path | None = None, *, from_the_start: bool = False
+    ) -> None:
         self._host = host
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if certificate else None
+        if self.tls and certificate:
+            self.tls.load_cert_chain(certificate)
+        self.from_the_start = from_the_start
         self.mails: list[Mail] = []
         self.faults: list[MailFault] = []
         self.password = PASSWORD
@@ -54,7 +65,7 @@ class SmtpDouble:
     def url(self) -> str:
         """Its address with the login, as the settings have it."""
         assert self._server is not None
-        return f"smtp://{USER}:{PASSWORD}@{HOST}:{self._server.server_address[1]}"
+        return f"{'smtps' if self.from_the_start else 'smtp'}://{USER}:{PASSWORD}@{HOST}:{self._server.server_address[1]}"
 
     def fault(self, *kinds: MailFault) -> bool:
         """Whether the next order is one of these; it is used up by that."""
@@ -105,8 +116,19 @@ class _Talk(socketserver.StreamRequestHandler):
     server: _Server
 
     def handle(self) -> None:
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(ConnectionError, ssl.SSLError):
+            if self.server.double.from_the_start:
+                self._secure()
             self._talk()
+
+    def _secure(self) -> None:
+        assert self.server.double.tls is not None
+        self.connection = self.request = self.server.double.tls.wrap_socket(self.connection, server_side=True)
+        self.setup()
+
+    def finish(self) -> None:
+        super().finish()
+        self.connection.close()
 
     def _talk(self) -> None:
         self._say("220 double ready")
@@ -114,23 +136,45 @@ class _Talk(socketserver.StreamRequestHandler):
         self._is_known = False
         while line := self.rfile.readline():
             verb, _, rest = line.decode("ascii").strip().partition(" ")
-            match verb.upper():
-                case "EHLO":
-                    self._say("250-double", "250-SIZE 20000000", "250 AUTH PLAIN")
-                case "AUTH":
-                    self._login(rest)
-                case "MAIL" | "RCPT" | "DATA" if not self._is_known:
-                    self._say("530 5.7.0 Authentication required")
-                case "MAIL":
-                    self._sender = rest.partition("<")[2].partition(">")[0]
-                    self._say("250 ok")
-                case "RCPT":
-                    self._rcpt(rest)
-                case "DATA":
-                    if not self._data():
-                        return
-                case "RSET" | "QUIT":
-                    self._say("250 ok" if verb.upper() == "RSET" else "221 bye")
+            if verb.upper() in ("MAIL", "RCPT", "DATA"):
+                goes_on = self._mail(verb.upper(), rest)
+            else:
+                goes_on = self._around(verb.upper(), rest)
+            if not goes_on:
+                return
+
+    def _around(self, verb: str, rest: str) -> bool:
+        """What is no mail yet; whether the connection goes on."""
+        tls = self.server.double.tls
+        match verb:
+            case "EHLO":
+                is_bare = tls is not None and not isinstance(self.connection, ssl.SSLSocket)
+                self._say("250 double", "250 SIZE 20000000", "250 STARTTLS" if is_bare else "250 AUTH PLAIN")
+            case "STARTTLS" if tls is not None:
+                self._say("220 go on")
+                self._secure()
+            case "AUTH":
+                self._login(rest)
+            case "RSET":
+                self._say("250 ok")
+            case "QUIT":
+                self._say("221 bye")
+            case _:
+                self._say("502 5.5.1 no such command")
+        return verb != "QUIT"
+
+    def _mail(self, verb: str, rest: str) -> bool:
+        """A part of a mail; whether the connection goes on."""
+        if not self._is_known:
+            self._say("530 5.7.0 Authentication required")
+        elif verb == "MAIL":
+            self._sender = rest.partition("<")[2].partition(">")[0]
+            self._say("250 ok")
+        elif verb == "RCPT":
+            self._rcpt(rest)
+        else:
+            return self._data()
+        return True
 
     def _login(self, rest: str) -> None:
         given = base64.b64decode(rest.removeprefix("PLAIN ")).split(b"\0")[1:]

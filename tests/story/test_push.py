@@ -162,6 +162,7 @@ def test_a_lost_answer_ends_in_one_delivery(world: World, receiver: WebhookDoubl
     told = [json.loads(line) for line in book.getvalue().splitlines() if '"push_' in line]
     assert [(line["event"], line.get("is_repeat")) for line in told] == [
         ("push_begun", False),
+        ("push_not_taken", None),
         ("push_begun", True),
         ("push_taken", None),
     ]
