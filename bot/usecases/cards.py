@@ -17,7 +17,7 @@ from bot.crm._push import PushCrm
 from bot.errors import NotFound
 from bot.models import Application, Card
 from bot.outbox import TryLater
-from bot.store import applications, connections
+from bot.store import applications, connections, paces
 from bot.store import settings as settings_store
 from bot.store.jobs import Job
 from bot.usecases import people, queue, slack
@@ -116,7 +116,9 @@ def _post(house: House, job: Job, application: Application, channel: str, conten
     with slack.delivering(house, job.team_id) as client:
         try:
             ts = _find_lost(client, channel, application) if job.attempts > 1 else None
-            ts = ts or _post_new(client, channel, application, content)
+            if ts is None:
+                _keep_pace(house, job)
+                ts = _post_new(client, channel, application, content)
         except SlackApiError as error:
             code = slack.error_code(error)
             if not code.startswith(_UNUSABLE):
@@ -143,6 +145,13 @@ def _post_new(client: WebClient, channel: str, application: Application, content
         client.conversations_join(channel=channel)
         answer = client.chat_postMessage(**post)
     return str(answer["ts"])
+
+
+def _keep_pace(house: House, job: Job) -> None:
+    # Slack counts from when a post arrives, and this one took its time since its place was taken.
+    if job.pace is not None:
+        with house.database.transaction() as connection:
+            paces.hold(connection, job.pace, house.clock() + timedelta(seconds=job.gap))
 
 
 def _find_lost(client: WebClient, channel: str, application: Application) -> str | None:
