@@ -15,7 +15,7 @@ from bot.playground.demo import run_demo
 from bot.playground.tour import run_tour
 from bot.store.database import Database
 from bot.store.migrate import migrate as migrate_database
-from bot.usecases import checkup, tokens
+from bot.usecases import checkup, reconcile, tokens
 
 
 def _says_faults(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -102,6 +102,20 @@ def _checked() -> list[checkup.Finding]:
         return checkup.check_up(house)
     finally:
         house.database.close()
+
+
+@main.command("reconcile")
+@click.option("--days", default=reconcile.DAYS, show_default=True, type=click.IntRange(1, 366))
+@click.option("--team", help="Only this workspace, by its id.")
+@click.option("--dry-run", is_flag=True, help="Say what differs and change nothing.")
+@_says_faults
+def reconcile_command(days: int, team: str | None, dry_run: bool) -> None:
+    """Compare what was sent lately with the CRM, and send again what is missing there."""
+    settings = config.load()
+    logs.set_up(settings.log_format, logs.ERROR)
+    with app.opened(settings) as house:
+        for line in reconcile.by_hand(house, days=days, team=team, dry_run=dry_run):
+            click.echo(line)
 
 
 @main.group()

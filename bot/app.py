@@ -10,6 +10,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, NoReturn
@@ -34,12 +35,13 @@ from bot.schedule import scheduler
 from bot.store.database import Database, sqlite_file
 from bot.store.migrate import is_empty, is_migrated, migrate
 from bot.store.vault import Vault, keys_beside
-from bot.usecases import cards, forward, install, queue, slack, tell, triage
+from bot.usecases import cards, forward, install, queue, reconcile, slack, tell, triage
 from bot.usecases.house import House, client_apps
 from bot.web import crm as crm_routes
 from bot.web import health, intake, pages, problems
 from bot.web import slack as slack_routes
 from bot.web.metrics import Metrics, Timing
+from bot.web.tracing import Tracing
 
 log = structlog.get_logger(__name__)
 
@@ -75,14 +77,21 @@ def build_outbox(house: House) -> Outbox:
         queue.DIRECT: lambda job: tell.deliver_direct(house, job),
     }
     to_crm = {queue.HANDOFF: lambda job: forward.deliver(house, job)}
-    pools = [Pool("slack", to_slack, threads=8, per_team=6), Pool("crm", to_crm, threads=16, per_team=4)]
-    return Outbox(house.database, pools, house.clock)
+    to_compare = {queue.RECONCILE: lambda job: reconcile.deliver(house, job)}
+    pools = [
+        Pool("slack", to_slack, threads=8, per_team=6),
+        Pool("crm", to_crm, threads=16, per_team=4),
+        Pool("compare", to_compare, threads=2, per_team=1),
+    ]
+    return Outbox(house.database, pools, house.clock, house.watch)
 
 
 class Handoff:
     """The running product in one role: `web` answers, `worker` delivers, `all` does both."""
 
     def __init__(self, house: House, role: Role = "all") -> None:
+        metrics = Metrics()
+        house = replace(house, watch=metrics)
         self.house = house
         self._role = role
         self._background = Background()
@@ -91,7 +100,7 @@ class Handoff:
         self._ticks: BackgroundScheduler = scheduler(house, self._outbox.wake)
         self._socket: SocketModeHandler | None = None
         self._is_started = False
-        self.web = self._web()
+        self.web = self._web(metrics)
 
     def start(self) -> None:
         """Bring an empty database up, make the token's workspace known, and begin. Again: nothing.
@@ -124,7 +133,7 @@ class Handoff:
             self._outbox.stop()
         self.house.database.close()
 
-    def _web(self) -> FastAPI:
+    def _web(self, metrics: Metrics) -> FastAPI:
         house, config = self.house, self.house.config
 
         @asynccontextmanager
@@ -135,10 +144,10 @@ class Handoff:
             finally:
                 await to_thread.run_sync(self.stop)
 
-        metrics = Metrics()
         web = FastAPI(title="Handoff", lifespan=lifespan, docs_url=None, redoc_url=None)
         problems.install(web)
         web.add_middleware(Timing, metrics=metrics)
+        web.add_middleware(Tracing)
         web.include_router(health.router(house, metrics))
         if self._role != "worker":
             secret = config.slack_signing_secret

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot.usecases import housekeeping
+from bot.usecases import housekeeping, reconcile, sweep
 from bot.usecases.house import House
 
 
@@ -17,4 +17,6 @@ def scheduler(house: House, wake_outbox: Callable[[], None]) -> BackgroundSchedu
     )
     ticks.add_job(wake_outbox, "interval", seconds=5, id="wake")
     ticks.add_job(housekeeping.tidy, "interval", [house], hours=1, id="tidy")
+    ticks.add_job(sweep.sweep, "interval", [house], minutes=5, id="sweep")
+    ticks.add_job(reconcile.nightly, "interval", [house], minutes=30, id="reconcile")
     return ticks

@@ -26,7 +26,7 @@ class TracedApp(App):
         # Over HTTP the request has its id already; a delivery over Slack's line gets one here.
         request = logs.request() if req.mode == "http" else None
         kind, action = _kind_of(req.body)
-        ids = {"request": request or logs.request_id(), "team": _plain(team_of(req.body)), "action": action}
+        ids = {"request": request or logs.request_id(), "team": _team(req.body), "action": action}
         with structlog.contextvars.bound_contextvars(**ids):
             begun = perf_counter()
             answer = super().dispatch(req)
@@ -46,6 +46,13 @@ def _kind_of(body: Mapping[str, Any]) -> tuple[str, str]:
     view = body.get("view")
     callback = view.get("callback_id") if isinstance(view, dict) else None
     return _plain(body.get("type")), _plain(first.get("action_id") or body.get("action_id") or callback)
+
+
+def _team(body: Mapping[str, Any]) -> str:
+    try:
+        return _plain(team_of(body))
+    except AttributeError:  # no shape of Slack's
+        return ""
 
 
 def _plain(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, func, literal, or_, select, update
@@ -80,6 +81,19 @@ def next_free(connection: Connection, now: datetime) -> datetime | None:
     query = select(func.min(paces.c.until)).where(paces.c.until > now)
     free: datetime | None = connection.execute(query).scalar_one()
     return free
+
+
+def held_until(connection: Connection, key: str, now: datetime) -> datetime | None:
+    """Until when nothing of this pace may go; None if it is free."""
+    query = select(paces.c.until).where(paces.c.key == key, paces.c.until > now)
+    until: datetime | None = connection.execute(query).scalar_one_or_none()
+    return until
+
+
+def breaks(connection: Connection) -> dict[str, int]:
+    """How many remotes failed so often in a row that they are left alone, by the first word of their key."""
+    failed = connection.execute(select(paces.c.key).where(paces.c.failures >= _TRIAL_AFTER)).scalars()
+    return dict(Counter(key.partition(":")[0] for key in failed))
 
 
 def purge(connection: Connection, before: datetime) -> int:
