@@ -1,0 +1,132 @@
+"""Greenhouse's world, on its double."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from bot.crm._base import ClientApp
+from bot.crm._http import Session, Timeout
+from bot.crm._marks import MARK
+from bot.models import Credentials
+from bot.playground.democrm.faults import Faults
+from tests.crm import world
+from tests.crm.world import KnownVacancy, Operation, SeenNote
+from tests.doubles.greenhouse import ACTING_USER, CLIENT_ID, CLIENT_SECRET, GreenhouseDouble
+from tests.doubles.greenhouse.records import USERS, Record
+from tests.support import Clock
+
+EMAILS = {user["id"]: user["primary_email"] for user in USERS}
+LISTS = {"email": "email_addresses", "phone": "phone_numbers", "location": "addresses"}
+
+
+class World(world.World):
+    """A job's requisition id is its reference; the source of an application stands in a note."""
+
+    key = "GREENHOUSE"
+    answers: ClassVar[Mapping[str, str]] = {
+        "client_id": CLIENT_ID,
+        "client_secret": CLIENT_SECRET,
+        "user_id": str(ACTING_USER),
+    }
+    requests: ClassVar[Mapping[Operation, tuple[str, str]]] = {
+        "token": ("POST", "/token"),
+        "whoami": ("GET", "/v3/users"),
+        "find": ("GET", "/v3/candidates"),
+        "create": ("POST", "/v3/candidates"),
+        "cv": ("POST", "/v3/attachments"),
+        "note": ("POST", "/v3/notes"),
+        "link": ("POST", "/v3/applications"),
+    }
+    open_vacancy = KnownVacancy("991", "JOB-42", "Site Engineer")
+    closed_vacancy = KnownVacancy("993", "JOB-48", "Executive Assistant (JOB-48)")
+    user_email = "maya@brightdesk.example"
+    renews = False
+    nobody: ClassVar[Any] = []
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self.double = GreenhouseDouble(lambda: clock().timestamp())
+
+    @property
+    def app(self) -> ClientApp:
+        return ClientApp(token_url=self.double.token_url, api_url=self.double.base_url)
+
+    @property
+    def faults(self) -> Faults:
+        return self.double.faults
+
+    def start(self) -> None:
+        self.double.start()
+
+    def stop(self) -> None:
+        self.double.stop()
+
+    def reset(self) -> None:
+        self.double.reset()
+
+    def approve(self, authorize_url: str) -> str:
+        raise NotImplementedError("There is no sign-in page.")
+
+    def expire_access_tokens(self) -> None:
+        self.double.site.tokens.clear()
+
+    def revoke_all(self) -> None:
+        self.double.site.tokens.clear()
+
+    def session(self, credentials: Credentials | None = None, timeout: Timeout = (2.0, 5.0)) -> Session:
+        more: dict[str, Any] = {"app": self.app, "options": self.options, "timeout": timeout}
+        return Session(self.crm, credentials or self.sign_in(), self.answers, self._renew, **more)
+
+    def _renew(self, stale: Credentials) -> Credentials:
+        self.renewals += 1
+        return self.sign_in()
+
+    def add_person(self, **fields: Any) -> str:
+        told: Record = {
+            key: [{"value": fields[name], "type": "other"}] for name, key in LISTS.items() if name in fields
+        }
+        told |= {"first_name": fields.get("first_name", "–"), "last_name": fields["last_name"]}
+        return str(self.double.site.records.add_candidate(told | {"title": fields.get("headline")})["id"])
+
+    def people(self) -> list[dict[str, Any]]:
+        records = self.double.site.records
+        owners = {one["candidate_id"]: records.owners[number] for number, one in records.applications.items()}
+        return [
+            {name: record[key][0]["value"] if record[key] else None for name, key in LISTS.items()}
+            | {
+                "id": str(record["id"]),
+                "first_name": record["first_name"],
+                "last_name": record["last_name"],
+                "headline": record["title"],
+                "owner_email": EMAILS.get(owners.get(record["id"]) or 0),
+            }
+            for record in records.candidates.values()
+        ]
+
+    def cvs(self, person_id: str) -> list[tuple[str, bytes]]:
+        records = self.double.site.records
+        mine = [one for one in records.attachments.values() if str(one["candidate_id"]) == person_id]
+        return [(one["filename"], records.files[one["id"]]) for one in mine]
+
+    def notes(self, person_id: str) -> list[SeenNote]:
+        mine = [
+            one for one in self.double.site.records.notes.values() if str(one["candidate_id"]) == person_id
+        ]
+        parts = [(note["body"].partition(f"\n\n{MARK} "), note["user_id"]) for note in mine]
+        return [
+            SeenNote(text, key or None, EMAILS[author] if author != ACTING_USER else None)
+            for (text, _, key), author in parts
+        ]
+
+    def links(self, person_id: str) -> list[tuple[str, str]]:
+        told = {
+            note.reference: re.sub(r"^Applied via (.*)\.$", r"\1", note.text)
+            for note in self.notes(person_id)
+        }
+        return [
+            (str(one["job_id"]), told[f"{person_id}-{one['job_id']}"])
+            for one in self.double.site.records.applications.values()
+            if str(one["candidate_id"]) == person_id and not one["prospect"]
+        ]
