@@ -7,10 +7,12 @@ from pathlib import Path
 
 import click
 
-from bench.load import Times, send_clicks
-from bench.product import BOT_TOKEN, SIGNING_SECRET, free_port, process, send, served
+from bench.load import BOT_TOKEN, SIGNING_SECRET, Times, send_clicks
+from bench.product import free_port, process, send, served
 from bot.playground.democrm import DemoCrm
 from bot.playground.slack import LocalSlack
+
+_EMPTY = (("same", "empty listener, same server"), ("stock", "empty listener, Bolt's default app"))
 
 
 @click.command()
@@ -18,7 +20,7 @@ from bot.playground.slack import LocalSlack
 def main(clicks: int) -> None:
     """Print a table of milliseconds and ratios."""
     rows = [(f"product, SQLite, {n} at a time", n, times) for n, times in _product(clicks).items()]
-    for kind, name in (("same", "empty listener, same server"), ("stock", "empty listener, Bolt's default app")):
+    for kind, name in _EMPTY:
         port = free_port()
         with process(["bench.listeners", kind, str(port)], port) as base_url:
             send_clicks(base_url, ["x"] * 50, 1)

@@ -1,4 +1,4 @@
-"""What the product's click is compared with: a listener that does nothing, on the same server and on Bolt's own."""
+"""What a click is compared with: a listener that does nothing, on the same server and on Bolt's own."""
 
 from __future__ import annotations
 
@@ -12,15 +12,13 @@ from slack_bolt import Ack, App, BoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bench.load import SIGNING_SECRET
+from bench.load import BOT_TOKEN, SIGNING_SECRET
 from bot.app import server_config
 
 
 def _bolt(*, stock: bool) -> App:
     def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=enterprise_id, team_id=team_id, bot_token="xoxb-bench", bot_id="B1", bot_user_id="U1"
-        )
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=BOT_TOKEN)
 
     app = App(
         client=WebClient(base_url="http://127.0.0.1:9/"),

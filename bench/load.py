@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from slack_sdk.signature import SignatureVerifier
 
 SIGNING_SECRET = "bench-signing-secret"  # noqa: S105  guards nothing but this run
+BOT_TOKEN = "xoxb-bench"  # noqa: S105  likewise
 TEAM, USER, CHANNEL = "TDEMO", "UANA", "CAPPLICANTS"
 
 
@@ -52,7 +53,8 @@ def click_body(application_id: str, number: int) -> str:
 def send_clicks(base_url: str, application_ids: Sequence[str], connections: int) -> Times:
     """Click once on each application, over so many connections at a time."""
     work = iter(list(enumerate(application_ids)))
-    lock, taken = threading.Lock(), []
+    lock = threading.Lock()
+    taken: list[float] = []
     began = time.perf_counter()
     threads = [
         threading.Thread(target=_client, args=(base_url, work, lock, taken)) for _ in range(connections)
@@ -67,9 +69,7 @@ def send_clicks(base_url: str, application_ids: Sequence[str], connections: int)
     return Times(statistics.median(ordered) * 1000, p99 * 1000, len(ordered) / elapsed)
 
 
-def _client(
-    base_url: str, work: Iterator[tuple[int, str]], lock: threading.Lock, taken: list[float]
-) -> None:
+def _client(base_url: str, work: Iterator[tuple[int, str]], lock: threading.Lock, taken: list[float]) -> None:
     address = urlsplit(base_url)
     connection = http.client.HTTPConnection(str(address.hostname), address.port or 80, timeout=30)
     verifier = SignatureVerifier(SIGNING_SECRET)

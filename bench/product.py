@@ -14,12 +14,11 @@ from typing import Any
 
 import requests
 
-from bench.load import CHANNEL, SIGNING_SECRET
+from bench.load import BOT_TOKEN, CHANNEL, SIGNING_SECRET
 from bot.playground.democrm import DemoCrm
 from bot.playground.slack import LocalSlack
 
 INTAKE_TOKEN = "bench-intake-token"  # noqa: S105  guards nothing but this run
-BOT_TOKEN = "xoxb-bench"  # noqa: S105  likewise
 
 
 def free_port() -> int:

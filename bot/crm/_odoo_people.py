@@ -194,13 +194,14 @@ def with_contact(api: Session, row: Row, missing: Mapping[str, Any]) -> Row:
         if values:
             write(api, CONTACT, row["contact"]["id"], values)
         return row | {"contact": row["contact"] | values}
-    told = {
-        "email": row.get("email_from") or missing.get("email"),
-        "phone": row.get("partner_phone") or missing.get("phone"),
-        "location": missing.get("location"),
-        "headline": missing.get("headline"),
-    }
-    contact = contact_of(api, Person(str(row.get("partner_name") or "?"), **told))
+    person = Person(
+        last_name=str(row.get("partner_name") or "?"),
+        email=row.get("email_from") or missing.get("email"),
+        phone=row.get("partner_phone") or missing.get("phone"),
+        location=missing.get("location"),
+        headline=missing.get("headline"),
+    )
+    contact = contact_of(api, person)
     write(api, shape(api).person, row["id"], {"partner_id": contact["id"]})
     return row | {"partner_id": [contact["id"], contact["name"]], "contact": contact}
 

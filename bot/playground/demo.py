@@ -29,7 +29,7 @@ _HINTS = (
     ("tick", "Tick *green traffic light*, then *Save settings*."),
     (
         "green",
-        "Be *Ana* or *Ben* and press *Green* on a card. After 10 seconds the person is in the CRM, CV and all.",
+        "Be *Ana* or *Ben* and press *Green* on a card. Ten seconds later the person is in the CRM, with CV.",
     ),
     ("undo", "Press *Undo* in time: nothing leaves."),
     ("other", "Press *Amber* or *Red*, or choose a status from the menu."),

@@ -1,4 +1,4 @@
-"""`handoff demo --tour`: the story without a browser, each step with what was seen; it fails where it does."""
+"""`handoff demo --tour`: the story without a browser, each step with what was seen."""
 
 from __future__ import annotations
 

@@ -86,7 +86,6 @@ def test_neither_secret_nor_answers_stand_in_the_row(connection: Connection, vau
     assert "secret-answer" not in row
 
 
-
 def test_expired_ones_are_cleared_away(connection: Connection, vault: Vault) -> None:
     """Living ones stay."""
     _issue(connection, vault)

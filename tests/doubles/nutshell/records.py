@@ -45,7 +45,7 @@ class Records:
         """A new contact as it is answered; its own fields are kept beside it."""
         number = next(self._ids)
         contact_id = f"{number}-contacts"
-        given = {"description": "", "emails": [], "phones": [], "addresses": [], "urls": []} | fields
+        given: Record = {"description": "", "emails": [], "phones": [], "addresses": [], "urls": []} | fields
         self.own[contact_id] = given.pop("customFields", {})
         links = {"owner": "5-users", "leads": []} | given.pop("links", {})
         given["phones"] = [phone_as_told(phone) for phone in given["phones"]]

@@ -17,8 +17,14 @@ from .records import Record, Records
 if TYPE_CHECKING:
     from . import OrangeHrmDouble
 
-FILE_TYPES = ("text/plain", "text/rtf", "application/rtf", "application/pdf", "application/msword")
-FILE_TYPES += ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",)
+FILE_TYPES = (
+    "text/plain",
+    "text/rtf",
+    "application/rtf",
+    "application/pdf",
+    "application/msword",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+)
 _LISTED = frozenset({"limit", "offset", "sortField", "sortOrder", "model"})
 _CANDIDATE_QUERY = _LISTED | {"candidateId", "vacancyId", "keywords", "candidateName", "status"}
 _VACANCY_QUERY = _LISTED | {"vacancyId", "status", "name", "jobTitleId", "hiringManagerId"}

@@ -59,7 +59,7 @@ class Records:
     def add_candidate(self, fields: Record) -> Record:
         """A new candidate as it is answered."""
         number = next(self._ids)
-        record = {"last_name": None, "email": None, "contact_number": None, "resume": None} | fields
+        record: Record = {"last_name": None, "email": None, "contact_number": None, "resume": None} | fields
         record["owner"] = record.pop("owner_id", 5)
         slug = f"1631861783519{number}Can"
         record |= {"id": number, "slug": slug, "custom_fields": []}
