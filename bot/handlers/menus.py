@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from bot.blocks import ids, menus
@@ -16,6 +17,7 @@ from bot.usecases.house import House
 
 Body = Mapping[str, Any]
 Entries = list[dict[str, Any]]
+_FRESH = timedelta(hours=1)
 
 
 class MenuHandlers:
@@ -31,7 +33,8 @@ class MenuHandlers:
         if about is None or about[0] not in self._house.crms:
             return menus.nothing_found(search)
         crm, key = about
-        people.require_editor(self._house, team_of(body), body["user"]["id"])
+        # Slack waits for the CRM already: who it is was asked when the modal opened, and is again at saving.
+        people.require_editor(self._house, team_of(body), body["user"]["id"], fresh=_FRESH)
         state = (body.get("view") or {}).get("state") or {}
         entered = read_settings(state.get("values")).options.get(crm, {})
         others = {name: picked.value for name, picked in entered.items() if name != key}

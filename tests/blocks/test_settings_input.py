@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.blocks import ids
 from bot.blocks.settings import SettingsInput, read_settings
-from bot.models import Boxes
+from bot.models import Boxes, Picked
 
 
 def _chosen(value: str | None) -> dict[str, Any]:
@@ -64,6 +64,40 @@ def test_absent_fields_are_told_from_emptied_ones() -> None:
     assert read_settings(emptied) == SettingsInput(boxes=Boxes(), has_trigger=True, channel="", editors=())
 
 
+def test_options_are_read_with_the_words_they_were_offered_in() -> None:
+    """By CRM and option; what was emptied or taken back has an empty value."""
+    chosen = {"value": "7", "text": {"type": "plain_text", "text": "Phone screen"}}
+    none = {"value": ids.NO_CHOICE, "text": {"type": "plain_text", "text": "none"}}
+    entered = {
+        "stage": {"type": "external_select", "selected_option": chosen},
+        "cv": {"type": "static_select", "selected_option": none},
+        "category": {"type": "external_select", "selected_option": None},
+        "tag": _ticked("yes"),
+        "mail": _ticked(),
+        "subject": {"type": "plain_text_input", "value": " New "},
+    }
+    state = {ids.option_block("ODOO", key): {ids.option_action(key): one} for key, one in entered.items()}
+    nothing = Picked("", "")
+    assert read_settings(state).options == {
+        "ODOO": {
+            "stage": Picked("7", "Phone screen"),
+            "cv": nothing,
+            "category": nothing,
+            "tag": Picked("yes", "Yes"),
+            "mail": nothing,
+            "subject": Picked("New", "New"),
+        }
+    }
+
+
+def test_a_menu_that_only_told_of_trouble_chose_nothing() -> None:
+    """What is stored stays."""
+    told = {"value": ids.NO_ENTRY, "text": {"type": "plain_text", "text": "Odoo did not answer in time."}}
+    element = {"type": "external_select", "selected_option": told}
+    state = {ids.option_block("ODOO", "stage"): {ids.option_action("stage"): element}}
+    assert read_settings(state).options == {}
+
+
 @pytest.mark.parametrize("seconds", ["-5", "1.5", "ten", "١", "1" * 9, ""])
 def test_an_odd_undo_time_is_no_undo_time(seconds: str) -> None:
     """It never raises."""
@@ -83,7 +117,7 @@ _actions = st.sampled_from(
     ]
 )
 _keys = st.sampled_from(
-    ["selected_option", "selected_options", "selected_users", "selected_conversation", "value"]
+    ["selected_option", "selected_options", "selected_users", "selected_conversation", "value", "text"]
 )
 _json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -97,3 +131,11 @@ _json = st.recursive(
 def test_odd_input_never_raises(values: object) -> None:
     """Whatever is sent in the place of a modal's state."""
     assert isinstance(read_settings(values), SettingsInput)
+
+
+@examples(deadline=None)
+@given(_json)
+def test_odd_options_never_raise(element: object) -> None:
+    """Whatever stands where the element of a CRM's option should."""
+    state = {ids.option_block("ODOO", "stage"): {ids.option_action("stage"): element}}
+    assert set(read_settings(state).options) <= {"ODOO"}

@@ -39,13 +39,13 @@ def test_a_seed_gives_one_row() -> None:
 
 
 def test_every_application_has_what_is_needed() -> None:
-    """Required fields, own external ids, real e-mail addresses, vacancies that are open in the CRM."""
+    """Required fields, own external ids, real e-mail addresses, vacancies that are in the CRM."""
     bodies = first(4 * ROUND)
-    open_ones = {(v[0], v[1]) for v in VACANCIES if v[0] != CLOSED}
+    known = {(v[0], v[1]) for v in VACANCIES}
     for body in bodies:
         person = body["candidate"]
         assert body["source"]
-        assert (body["vacancy"]["reference"], body["vacancy"]["title"]) in open_ones
+        assert (body["vacancy"]["reference"], body["vacancy"]["title"]) in known
         assert person["last_name"]
         assert person.get("email") or person.get("phone")
         if "email" in person:
@@ -55,7 +55,7 @@ def test_every_application_has_what_is_needed() -> None:
 
 
 def test_the_first_round_has_everybody() -> None:
-    """24 people for all open vacancies; one is in the CRM, one comes twice, some are hard to show."""
+    """24 people for all vacancies; one is in the CRM, one comes twice, one too late, some are hard to show."""
     bodies = first(ROUND)
     people = [body["candidate"] for body in bodies]
     contacts = [person.get("email", person.get("phone")) for person in people]
@@ -63,7 +63,9 @@ def test_the_first_round_has_everybody() -> None:
     twice = {c for c in contacts if contacts.count(c) == 2}
     assert len({b["vacancy"]["reference"] for b in bodies if b["candidate"].get("email") in twice}) == 2
     assert "ana.novak@example.com" in {str(contact).lower() for contact in contacts}
-    assert {body["vacancy"]["reference"] for body in bodies} == {v[0] for v in VACANCIES} - {CLOSED}
+    wanted = [body["vacancy"]["reference"] for body in bodies]
+    assert set(wanted) == {v[0] for v in VACANCIES}
+    assert wanted.count(CLOSED) == 1
     assert any("<!channel>" in person.get("first_name", "") for person in people)
     assert any("🌻" in person.get("first_name", "") for person in people)
     assert any(person["last_name"] == "العلي" for person in people)

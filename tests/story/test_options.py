@@ -9,6 +9,7 @@ from bot.blocks import ids
 from bot.models import Boxes, Picked
 from bot.usecases import configure
 from bot.usecases.configure import Wish
+from tests.story import signed
 from tests.story.acts import connect, person_of, undo_window
 from tests.story.settings_modal import Modal, history, stored
 from tests.world import ADMIN, BEN, TEAM, World
@@ -118,6 +119,32 @@ def test_the_choices_are_remembered_for_a_minute(world: World) -> None:
     world.clock.advance(seconds=61)
     _offered(modal)
     assert _asked(world) == 2
+
+
+def test_what_a_crm_lacks_is_told_when_it_is_chosen(world: World) -> None:
+    """One quiet line, before anybody signs in; a CRM that can do all has none."""
+    modal = Modal(world).open()
+    modal.person.act_in_view(ids.SETTINGS_CRM, "NUTSHELL")
+    modal.until(lambda: modal.shows("Nutshell takes no CV files."))
+    modal.person.act_in_view(ids.SETTINGS_CRM, "ODOO")
+    modal.until(lambda: not modal.shows("takes no CV files"))
+
+
+def test_only_who_may_change_settings_sees_the_choices(world: World) -> None:
+    """A forged look into a menu gets no more than a refusal."""
+    connect(world)
+    view = Modal(world).open().view
+    block = ids.option_block("DEMO", "stage")
+    answer = signed.send_payload(
+        world,
+        type="block_suggestion",
+        user={"id": BEN, "team_id": TEAM},
+        action_id=STAGE,
+        block_id=block,
+        value="",
+        view=view,
+    )
+    assert [option["value"] for option in answer.json()["options"]] == [ids.NO_ENTRY]
 
 
 def test_a_fault_is_shown_right_below_its_question(world: World) -> None:
