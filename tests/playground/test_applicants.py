@@ -55,7 +55,7 @@ def test_every_application_has_what_is_needed() -> None:
 
 
 def test_the_first_round_has_everybody() -> None:
-    """24 people for all vacancies; one is in the CRM, one comes twice, one too late, some are hard to show."""
+    """24 people for all vacancies; one is in the CRM, one comes twice, one late, some are hard to show."""
     bodies = first(ROUND)
     people = [body["candidate"] for body in bodies]
     contacts = [person.get("email", person.get("phone")) for person in people]
