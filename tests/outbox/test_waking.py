@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from functools import partial
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
 from bot.store.database import Database
 
+from ..databases import PostgresqlTemplate
 from .post import Post, eventually
 from .test_threads import POLL_SECONDS, RealClock
 
@@ -19,10 +21,16 @@ TIMES = 6
 
 
 @pytest.fixture
-def elsewhere(database: Database, database_url: str) -> Iterator[Post]:
-    """The queue as another process writes into it; of many processes on PostgreSQL alone."""
-    if database.is_sqlite:
-        pytest.skip("An SQLite database belongs to one process.")
+def database_url(postgresql: PostgresqlTemplate) -> Iterator[str]:
+    """PostgreSQL alone: an SQLite database belongs to one process."""
+    name = f"waking_{uuid4().hex}"
+    yield postgresql.clone(name)
+    postgresql.drop(name)
+
+
+@pytest.fixture
+def elsewhere(database_url: str) -> Iterator[Post]:
+    """The queue as another process writes into it."""
     other = Database(database_url)
     yield Post(other, RealClock())
     other.close()
