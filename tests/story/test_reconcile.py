@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.blocks import ids
 from bot.errors import HandoffError
-from bot.store import job_counts
-from bot.usecases import queue, reconcile
+from bot.playground.slack import LocalSlack
+from bot.store import connections, job_counts
+from bot.usecases import configure, queue, reconcile
+from bot.usecases.configure import Wish
+from tests.processes import run, settings_for
 from tests.story.acts import connect, crm_calls, people_called, person_of, undo_window, writes
 from tests.world import ADMIN, ANA, BEN, TEAM, World
 
@@ -196,6 +201,30 @@ def test_a_broken_sign_in_is_noticed(world: World, sent: str) -> None:
     (told,) = world.direct(ADMIN)
     assert "no longer accepts" in told
     assert world.state(sent)["handoff"]["state"] == "sent"
+
+
+def test_a_crm_that_shows_nothing_can_not_tell(world: World, sent: str) -> None:
+    """One that only takes is not asked, by night or by hand; that is said, and nothing goes twice."""
+    with world.house.database.transaction() as connection:
+        stored = connections.find(connection, world.house.vault, TEAM, "DEMO")
+        assert stored is not None
+        connections.save(connection, world.house.vault, replace(stored, crm="WEBHOOK"))
+    configure.save(world.house, TEAM, ADMIN, Wish(crm="WEBHOOK"))
+    (line,) = reconcile.by_hand(world.house, days=7, team=None, dry_run=False)
+    assert "Signed webhook can't tell" in line
+    _night(world)
+    assert world.direct(ADMIN) == []
+    assert world.state(sent)["handoff"]["state"] == "sent"
+
+
+def test_the_command(slack: LocalSlack, database_url: str, tmp_path: Path) -> None:
+    """Nothing to say where nobody is signed in; a workspace that is not gets a word on what to do."""
+    settings = settings_for(slack, database_url)
+    done = run(tmp_path, settings, "reconcile", "--dry-run")
+    assert (done.status, done.err) == (0, "")
+    unknown = run(tmp_path, settings, "reconcile", "--team", "TNONE")
+    assert (unknown.status, unknown.out) == (1, "")
+    assert "Workspace TNONE has no working sign-in" in unknown.err
 
 
 def _sent(world: World) -> str:

@@ -9,6 +9,7 @@ from bot.blocks import ids
 from bot.store import job_counts, jobs
 from bot.store.tables import outbox
 from bot.usecases import housekeeping, queue, readings, sweep
+from bot.usecases.checkup import check_up
 from tests.story.acts import connect, undo_window
 from tests.world import BEN, TEAM, World
 
@@ -115,6 +116,22 @@ def test_a_job_of_an_unknown_kind_is_counted_and_left(world: World) -> None:
     assert readings.read(world.house).unknown == 1
     with world.house.database.reading() as connection:
         assert connection.execute(select(func.count()).where(outbox.c.kind == "mail")).scalar_one() == 1
+
+
+def test_the_doctor_names_what_was_given_up(world: World) -> None:
+    """A line for each kind and reason with how many and what to do, and one for unknown kinds."""
+    assert any(finding.is_good and "nothing given up" in finding.text for finding in check_up(world.house))
+    world.post()
+    world.post()
+    dead = {"state": "dead", "reason": "Slack refused this: msg_too_long."}
+    with world.house.database.transaction() as connection:
+        connection.execute(update(outbox).values(**dead))
+    (given_up,) = (one.text for one in check_up(world.house) if not one.is_good)
+    assert "2 × card given up: Slack refused this: msg_too_long. Remove the cause; Retry" in given_up
+    with world.house.database.transaction() as connection:
+        connection.execute(update(outbox).values(kind="mail", state="ready", lane=outbox.c.id))
+    (unknown,) = (one.text for one in check_up(world.house) if not one.is_good)
+    assert "2 jobs of a kind this version does not know" in unknown
 
 
 def _lose_all(world: World) -> None:
