@@ -1,0 +1,105 @@
+"""TrackerRMS's world, on its double."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from bot.crm._base import ClientApp
+from bot.crm._http import Session, Timeout
+from bot.crm._marks import MARK
+from bot.models import Credentials
+from bot.playground.democrm.faults import Faults
+from tests.crm import world
+from tests.crm.world import KnownVacancy, Operation, SeenNote
+from tests.doubles.trackerrms import TOKEN, TrackerRmsDouble
+from tests.doubles.trackerrms.records import Record
+from tests.support import Clock
+
+PLAIN = {"first_name": "firstName", "last_name": "surname", "headline": "jobTitle", "source": "source"}
+CONTACT = {"email": "email", "phone": "mobilePhone"}
+
+
+class World(world.World):
+    """References stand in the names of jobs."""
+
+    key = "TRACKERRMS"
+    answers: ClassVar[Mapping[str, str]] = {"region": "us", "token": TOKEN}
+    requests: ClassVar[Mapping[Operation, tuple[str, str]]] = {
+        "token": ("POST", "/api/Auth/ExchangeToken"),
+        "whoami": ("POST", "/api/v1/Opportunity/PagedSearch"),
+        "find": ("POST", "/api/v1/Resource/Search"),
+        "create": ("POST", "/api/v1/Resource"),
+        "cv": ("POST", "/api/widget/attachDocument"),
+        "note": ("POST", "/api/v1/Activity"),
+        "link": ("POST", "/api/widget/resourceApplication"),
+    }
+    open_vacancy = KnownVacancy("991", "JOB-42", "JOB-42 Site Engineer")
+    closed_vacancy = KnownVacancy("993", "JOB-48", "JOB-48 Executive Assistant")
+    user_email = "maya@brightdesk.example"
+    renews = False
+    nobody: ClassVar[Any] = []
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self.double = TrackerRmsDouble(lambda: clock().timestamp())
+
+    @property
+    def app(self) -> ClientApp:
+        return ClientApp(api_url=self.double.base_url)
+
+    @property
+    def faults(self) -> Faults:
+        return self.double.faults
+
+    def start(self) -> None:
+        self.double.start()
+
+    def stop(self) -> None:
+        self.double.stop()
+
+    def reset(self) -> None:
+        self.double.reset()
+
+    def approve(self, authorize_url: str) -> str:
+        raise NotImplementedError("There is no sign-in page.")
+
+    def expire_access_tokens(self) -> None:
+        self.double.site.bought = None
+
+    def revoke_all(self) -> None:
+        self.double.site.bought = None
+
+    def session(self, credentials: Credentials | None = None, timeout: Timeout = (2.0, 5.0)) -> Session:
+        more: dict[str, Any] = {"app": self.app, "options": self.options, "timeout": timeout}
+        return Session(self.crm, credentials or self.sign_in(), self.answers, self._renew, **more)
+
+    def _renew(self, stale: Credentials) -> Credentials:
+        self.renewals += 1
+        return self.sign_in()
+
+    def add_person(self, **fields: Any) -> str:
+        told: Record = {key: fields[name] for name, key in PLAIN.items() if name in fields}
+        told["contactDetails"] = {key: fields[name] for name, key in CONTACT.items() if name in fields}
+        return str(self.double.site.records.add_resource(told)["resourceId"])
+
+    def people(self) -> list[dict[str, Any]]:
+        return [
+            {name: one[key] for name, key in PLAIN.items()}
+            | {name: one["contactDetails"][key] for name, key in CONTACT.items()}
+            | {"id": str(one["resourceId"])}
+            for one in self.double.site.records.resources.values()
+        ]
+
+    def cvs(self, person_id: str) -> list[tuple[str, bytes]]:
+        files = self.double.site.records.documents.values()
+        return [(one["filename"], one["content"]) for one in files if str(one["recordId"]) == person_id]
+
+    def notes(self, person_id: str) -> list[SeenNote]:
+        mine = [one for one in self.double.site.records.activities if str(one["recordId"]) == person_id]
+        parts = [one["note"].partition(f"\n\n{MARK} ") for one in mine]
+        return [SeenNote(text, key or None, None) for text, _, key in parts]
+
+    def links(self, person_id: str) -> list[tuple[str, str]]:
+        listed = self.double.site.records.listed
+        return [(one["opportunityid"], one["source"]) for one in listed if one["resourceid"] == person_id]
