@@ -38,7 +38,8 @@ def _select() -> Select[Any]:
 # Statements of the hot path are built once: building them costs more than running them.
 _ONE = (applications.c.team_id == bindparam("team")) & (applications.c.id == bindparam("id"))
 _FIND = _select().where(_ONE)
-_FIND_LOCKED = _FIND.with_for_update(of=applications)
+# Both rows, as one that is not locked may be read as it was before the wait for the other.
+_FIND_LOCKED = _FIND.with_for_update(of=[applications, handoffs_table])
 _CARD_PLACE = select(applications.c.card_ts).where(_ONE)
 _SAVE = update(applications).where(
     applications.c.team_id == bindparam("of_team"), applications.c.id == bindparam("of_id")
