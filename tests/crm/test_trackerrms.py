@@ -1,4 +1,4 @@
-"""What is TrackerRMS's own: a token that buys another, two APIs, statuses in answers, guesses that fail softly."""
+"""What is TrackerRMS's own: a token that buys another, two APIs, statuses in answers, guesses."""
 
 from __future__ import annotations
 
