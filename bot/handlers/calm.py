@@ -16,9 +16,15 @@ from bot.handlers.background import Background
 
 log = structlog.get_logger(__name__)
 
-DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
-"""What SQLAlchemy raises while the database can't be used, be it away or full."""
 _ANSWER_SECONDS = 5
+
+
+def is_away(error: Exception) -> bool:
+    """Whether an error says that the database can't be used at the moment, be it away or full."""
+    if isinstance(error, OperationalError):
+        # SQLite says this of statements that are wrong, which is a fault of ours and no outage.
+        return getattr(error.orig, "sqlite_errorname", None) != "SQLITE_ERROR"
+    return isinstance(error, (InterfaceError, PoolTimeout))
 
 
 def answer(body: Mapping[str, Any], background: Background) -> BoltResponse:

@@ -10,7 +10,7 @@ from ulid import ULID
 
 from bot.blocks import notices
 from bot.errors import HandoffError
-from bot.handlers.calm import DATABASE_AWAY
+from bot.handlers.calm import is_away
 from bot.handlers.request import Click
 from bot.usecases import queue, slack
 from bot.usecases.house import House
@@ -64,7 +64,7 @@ class Private:
         if isinstance(error, slack.NETWORK_TROUBLE) and _is_passing(error):
             log.warning("slack_did_not_answer", error=type(error).__name__)
             return _NO_ANSWER
-        if isinstance(error, DATABASE_AWAY):
+        if is_away(error):
             log.error("database_unusable", error=type(error).__name__)
             return notices.database_away()
         reference = str(ULID())

@@ -206,7 +206,7 @@ class Routes:
 
     def _tell_failure(self, body: Body, error: Exception) -> None:
         text = self._private.sentence(error)
-        if isinstance(error, calm.DATABASE_AWAY):
+        if calm.is_away(error):
             calm.tell(body, self._background)
             return
         self._quietly(lambda: self._private.tell(Click.read(body), text))
@@ -229,7 +229,7 @@ class Routes:
     def _not_dispatched(self, error: Exception, body: Body) -> BoltResponse:
         """What goes out when something breaks before a listener is reached."""
         log.error("delivery_not_dispatched", error=type(error).__name__)
-        if isinstance(error, calm.DATABASE_AWAY):
+        if calm.is_away(error):
             return calm.answer(body, self._background)
         return BoltResponse(status=400, body="")
 
