@@ -29,6 +29,10 @@ def _restored() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     levels = {name: logging.getLogger(name).level for name in logs._TALKATIVE}  # put back as they were
+    # A web server that ran earlier in this process cut its loggers off; a fresh process has them connected.
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logging.getLogger(name).propagate = True
+        logging.getLogger(name).disabled = False
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
