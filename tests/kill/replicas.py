@@ -100,11 +100,6 @@ class Replicas:
             for victim in victims:
                 victim.start()
 
-    def until_ready(self) -> None:
-        """Wait for all to be ready."""
-        for replica in self.all:
-            replica.until_ready()
-
     @property
     def log(self) -> str:
         """All that they printed."""
@@ -122,9 +117,9 @@ def running(folder: Path, settings: Settings, shape: str, count: int) -> Iterato
         [Replica(role, port, folder, settings) for role, port in zip(roles, ports, strict=True)]
     )
     try:
-        for replica in replicas.all:
+        for replica in replicas.all:  # one after the other, as many starts at once take long
             replica.start()
-        replicas.until_ready()
+            replica.until_ready()
         yield replicas
     finally:
         for replica in replicas.all:
