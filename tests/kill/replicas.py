@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import socket
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.processes import Serving, Settings, free_port, serving
+from tests.processes import Serving, Settings, serving
 
 Role = str
 ROLES: dict[str, tuple[Role, ...]] = {"all": ("all",), "split": ("web", "worker")}
@@ -106,10 +107,19 @@ class Replicas:
         return "".join(replica.log for replica in self.all)
 
 
+def _steady_port() -> int:
+    """A free port that nobody is given by chance while its process is dead: systems give higher ones."""
+    while True:
+        port = random.randint(20_000, 32_000)  # noqa: S311  nothing secret
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
 @contextmanager
 def running(folder: Path, settings: Settings, shape: str, count: int) -> Iterator[Replicas]:
     """So many replicas of a shape, ready; killed for good at the end."""
-    ports = [free_port() for _ in range(count * len(ROLES[shape]))]
+    ports = [_steady_port() for _ in range(count * len(ROLES[shape]))]
     roles = [role for _ in range(count) for role in ROLES[shape]]
     public = next(port for role, port in zip(roles, ports, strict=True) if role != "worker")
     settings = {**settings, "PUBLIC_URL": f"http://127.0.0.1:{public}"}
