@@ -32,7 +32,7 @@ def _restored() -> Iterator[None]:
     # A web server that ran earlier in this process cut its loggers off; a fresh process has them connected.
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).propagate = True
-        logging.getLogger(name).disabled = False
+        logging.getLogger(name).setLevel(logging.NOTSET)
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
