@@ -53,6 +53,7 @@ def test_from_the_settings_to_the_candidate_in_the_crm(page: Page, running: Stag
     expect(modal.get_by_text("Status that forwards")).to_be_visible()
     keep(page, "settings")
     modal.get_by_role("checkbox", name=re.compile("specific status")).uncheck()
+    expect(modal.get_by_text("Status that forwards")).to_have_count(0)
     recruiter.save(modal)
     expect(page.get_by_text("Settings saved")).to_be_visible()
 
