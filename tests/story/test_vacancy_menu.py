@@ -127,7 +127,7 @@ def test_an_outage_shows_in_the_menu(world: World) -> None:
     """The menu says that the CRM has trouble, and has the vacancies as soon as it is back."""
     id_ = _failed(world)
     world.crm.faults.add(kind="error", method="GET", path="/api/v1/vacancies")
-    (told,) = _offered(world, BEN, id_).values()
+    (told,) = _offered_once(world, BEN, id_).values()
     assert "Demo CRM has trouble" in told
     assert "Site Engineer (JOB-42)" in _offered(world, BEN, id_).values()
 
@@ -184,6 +184,15 @@ def _has_menu(world: World, application_id: str) -> bool:
 
 
 def _offered(world: World, user: str, application_id: str, search: str = "") -> dict[str, str]:
+    # Opened again where the answer took longer than a menu waits, as on a busy machine; and as a person would.
+    for _ in range(5):
+        offered = _offered_once(world, user, application_id, search)
+        if not any("did not answer in time" in label for label in offered.values()):
+            return offered
+    raise AssertionError("the CRM had trouble five times")
+
+
+def _offered_once(world: World, user: str, application_id: str, search: str = "") -> dict[str, str]:
     ts = world.card(application_id)["ts"]
     answer = world.slack.as_user(user).options(ids.CHOOSE_VACANCY, search, channel=CHANNEL, ts=ts)
     return {option["value"]: option["text"]["text"] for option in answer["options"]}
