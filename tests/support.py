@@ -16,7 +16,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bot.config import Config
-from bot.models import Installation
+from bot.workspace import Installation
 
 HOST = "127.0.0.1"
 VAULT_KEY = "c2l4dGVlbiBieXRlcyBhbmQgc2l4dGVlbiBtb3JlISE="

@@ -19,7 +19,7 @@ from bot.app import Handoff, build_outbox
 from bot.blocks import ids
 from bot.config import Config, CrmApp
 from bot.crm._registry import every_crm
-from bot.models import Application, Boxes
+from bot.models import Application
 from bot.outbox import Outbox
 from bot.playground.democrm import DemoCrm
 from bot.playground.slack import LocalSlack
@@ -29,6 +29,7 @@ from bot.store.vault import Vault
 from bot.usecases import configure
 from bot.usecases.configure import Wish
 from bot.usecases.house import House, client_apps
+from bot.workspace import Boxes
 
 from .support import VAULT_KEY, Clock, serving
 

@@ -10,7 +10,7 @@ from bot.crm._base import CrmNote, CvDocument, Person
 from bot.crm._errors import AlreadyExists, Declined, SignInNeeded
 from bot.crm._http import Session
 from bot.crm.odoo import CRM
-from bot.models import Credentials
+from bot.workspace import Credentials
 
 from .server import OdooServer
 from .test_story import Applicant

@@ -11,10 +11,11 @@ from uuid import uuid4
 import pytest
 
 from bot.errors import Invalid
-from bot.models import Boxes, Choice, Light
+from bot.models import Choice, Light
 from bot.store import connections
 from bot.usecases import configure, connect, forward, triage
 from bot.usecases.configure import Wish
+from bot.workspace import Boxes
 from tests.world import ADMIN, ANA, TEAM, World
 
 from .server import OdooServer

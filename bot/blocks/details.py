@@ -16,16 +16,8 @@ from bot.blocks.applicant import (
     status_name,
 )
 from bot.blocks.parts import AnyBlock, Json
-from bot.models import (
-    Answer,
-    Application,
-    Candidate,
-    Decision,
-    EarlierApplication,
-    Light,
-    Status,
-    VacancyChoice,
-)
+from bot.models import Answer, Application, Candidate, Decision, EarlierApplication, Light, Status
+from bot.workspace import VacancyChoice
 
 # Together they stay below the 250 KB of a view even if every character takes the six bytes of an escape.
 _SECTION = 3000

@@ -11,7 +11,7 @@ from bot.blocks import ids, kit, parts
 from bot.blocks.notices import channel_link
 from bot.blocks.parts import AnyBlock, Json
 from bot.blocks.sentences import what_will_happen
-from bot.models import Boxes
+from bot.workspace import Boxes
 
 _SETTINGS = "`/handoff-settings`"
 

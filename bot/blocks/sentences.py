@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.blocks import kit
-from bot.models import Boxes
+from bot.workspace import Boxes
 
 
 def what_will_happen(

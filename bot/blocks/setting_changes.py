@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.models import Status, WorkspaceSettings
+from bot.models import Status
+from bot.workspace import WorkspaceSettings
 
 _BOXES = {
     "send_all": "all new applicants",

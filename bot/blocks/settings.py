@@ -20,7 +20,7 @@ from bot.blocks.settings_connection import connection
 from bot.blocks.settings_input import SettingsInput, read_settings
 from bot.blocks.settings_options import options
 from bot.blocks.settings_screen import SettingsScreen
-from bot.models import SettingsChange
+from bot.workspace import SettingsChange
 
 __all__ = ["SettingsInput", "SettingsScreen", "read_settings", "settings_modal"]
 

@@ -10,8 +10,9 @@ from bot.blocks import ids, kit, parts
 from bot.blocks.parts import AnyBlock
 from bot.blocks.sentences import what_will_happen
 from bot.blocks.settings_screen import SettingsScreen
-from bot.models import Boxes, Status
+from bot.models import Status
 from bot.rules.statuses import trigger_choices
+from bot.workspace import Boxes
 
 _BOXES = (
     (

@@ -14,7 +14,7 @@ from slack_sdk.models.blocks import (
 from bot.blocks import ids, kit, parts
 from bot.blocks.parts import AnyBlock
 from bot.blocks.settings_screen import SettingsScreen
-from bot.models import Question
+from bot.workspace import Question
 
 _LONGEST_ANSWER = 3000
 _SECRET_HINT = "Stored encrypted and never shown again."  # noqa: S105 - a hint about secrets, not one

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.blocks import ids
 from bot.blocks.settings_options import read_options
-from bot.models import Boxes, Picked
+from bot.workspace import Boxes, Picked
 
 
 @dataclass(frozen=True)

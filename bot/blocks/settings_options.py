@@ -20,7 +20,7 @@ from bot.blocks import ids, kit, parts
 from bot.blocks.menus import no_choice
 from bot.blocks.parts import AnyBlock
 from bot.blocks.settings_screen import SettingsScreen
-from bot.models import Picked, Question
+from bot.workspace import Picked, Question
 
 _TICKED = "yes"
 _LONGEST = 500

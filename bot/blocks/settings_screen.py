@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.models import Boxes, Picked, Question, SettingsChange, Status
+from bot.models import Status
+from bot.workspace import Boxes, Picked, Question, SettingsChange
 
 
 @dataclass(frozen=True)

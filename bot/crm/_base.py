@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from bot.crm._errors import AlreadyExists, CrmError, Declined, Missing, Nonsense, RateLimited, Unavailable
 from bot.crm._values import shortened
-from bot.models import Credentials, Question
+from bot.workspace import Credentials, Question
 
 if TYPE_CHECKING:  # the session is handed in; only its type is needed here
     from bot.crm._http import Answer, Session

@@ -15,7 +15,7 @@ from urllib3.exceptions import HTTPError
 from bot.crm._base import ClientApp, Crm
 from bot.crm._errors import CrmError, Nonsense, SignInNeeded, Unavailable
 from bot.crm._trace import traced
-from bot.models import Credentials
+from bot.workspace import Credentials
 
 Timeout = tuple[float, float]
 TIMEOUT: Timeout = (5.0, 10.0)

@@ -9,7 +9,7 @@ from bot.crm._errors import Declined
 from bot.crm._http import Session, listed
 from bot.crm._hubspot_records import DEALS, Record, labels
 from bot.crm._hubspot_vacancies import mapped, pipelines
-from bot.models import Question
+from bot.workspace import Question
 
 OPTIONS = (
     Question(

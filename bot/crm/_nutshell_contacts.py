@@ -11,7 +11,7 @@ from bot.crm._base import Person
 from bot.crm._http import Session, inner
 from bot.crm._nutshell_answers import choices_of, number_of
 from bot.crm._values import local_number, same_email, shortened
-from bot.models import Question
+from bot.workspace import Question
 
 NOWHERE = "-"
 _FIELDS = {"skills": ("skills",), "source": ("source", "candidate source")}

@@ -12,7 +12,7 @@ from bot.crm._errors import Declined, Missing
 from bot.crm._http import Session, inner, pick
 from bot.crm._nutshell_answers import CRM_NAME, choices_of, number_of, patch, record, records
 from bot.crm._values import carries, shortened
-from bot.models import Question
+from bot.workspace import Question
 
 CONTACT, OWN_LEAD = "contact", "lead"
 OPTIONS = (

@@ -22,7 +22,7 @@ from requests_oauthlib import OAuth2Session
 from bot.crm._base import ClientApp, Crm, OAuth2
 from bot.crm._errors import CrmError, Declined, Nonsense, RateLimited, SignInNeeded, Unavailable
 from bot.crm._http import TIMEOUT, Answer, Session, Timeout, send
-from bot.models import Credentials
+from bot.workspace import Credentials
 
 _FINAL = frozenset(
     {

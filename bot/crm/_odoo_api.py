@@ -14,7 +14,7 @@ from bot.crm._errors import CrmError, Declined, Missing, Nonsense, SignInNeeded,
 from bot.crm._http import Answer, Session, listed, pick, send
 from bot.crm._values import shortened
 from bot.errors import FieldFault, Invalid
-from bot.models import Credentials
+from bot.workspace import Credentials
 
 APPLICANT, CANDIDATE = "hr.applicant", "hr.candidate"
 EVERYTHING: Mapping[str, Any] = {"active_test": False}

@@ -11,7 +11,7 @@ from bot.crm._base import CrmVacancy
 from bot.crm._errors import Missing
 from bot.crm._http import Session, inner, listed, pick
 from bot.crm._values import carries, record_number, shortened
-from bot.models import Question
+from bot.workspace import Question
 
 CRM_NAME = "Pipedrive"
 PARTICIPANT, OWN_DEAL = "participant", "deal"

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.crm._http import Session, inner, listed
 from bot.crm._values import shortened
-from bot.models import Question
+from bot.workspace import Question
 
 NOWHERE = "-"
 _NAMES = {

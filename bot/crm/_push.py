@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from bot.crm._base import Capability, Crm, CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
-from bot.models import Application, Member, Target
+from bot.models import Application, Target
+from bot.workspace import Member
 
 if TYPE_CHECKING:  # the session is handed in; only its type is needed here
     from bot.crm._http import Session

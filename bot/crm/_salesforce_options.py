@@ -10,7 +10,7 @@ from bot.crm._http import Session
 from bot.crm._salesforce_api import Record, choices, describe, fields, objects, select
 from bot.crm._salesforce_vacancies import junction, kind_of, ties_between
 from bot.errors import FieldFault, Invalid
-from bot.models import Question
+from bot.workspace import Question
 
 HOSTS = {"production": "login.salesforce.com", "sandbox": "test.salesforce.com"}
 _OWN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z]+)?\.my\.salesforce\.com")

@@ -29,7 +29,7 @@ from bot.crm._errors import AlreadyExists, CrmError, Declined, Missing, Unavaila
 from bot.crm._http import Answer, Session, pick
 from bot.crm._values import record_number, same_email, shortened
 from bot.errors import FieldFault, Invalid
-from bot.models import Credentials, Question
+from bot.workspace import Credentials, Question
 
 PERSON_PAGE = "https://www.bullhornstaffing.com/BullhornStaffing/OpenWindow.cfm"
 _NOTE_ACTION = "Other"

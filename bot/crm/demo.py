@@ -24,7 +24,7 @@ from bot.crm._base import (
 from bot.crm._errors import Missing
 from bot.crm._http import Answer, Session, listed, pick
 from bot.crm._values import record_number, shortened
-from bot.models import Credentials, Question
+from bot.workspace import Credentials, Question
 
 _LONGEST = {"first_name": 100, "last_name": 100, "location": 200, "headline": 200, "source": 200}
 

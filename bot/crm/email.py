@@ -23,7 +23,8 @@ from bot.crm._mail import MailServer
 from bot.crm._push import Event, Parcel, PushCrm, Pushed, document
 from bot.crm._values import shortened
 from bot.errors import FieldFault, Invalid
-from bot.models import Question, Target
+from bot.models import Target
+from bot.workspace import Question
 
 SUBJECT = "{name} for {vacancy} ({reference})"
 _PLACEHOLDERS = ("name", "vacancy", "reference", "source")

@@ -27,7 +27,7 @@ from bot.crm._http import Answer, Session, pick, send
 from bot.crm._marks import is_marked, marked
 from bot.crm._values import record_number, same_email, same_phone
 from bot.errors import FieldFault, Invalid
-from bot.models import Credentials, Question
+from bot.workspace import Credentials, Question
 
 TOKEN_URL = "https://auth.greenhouse.io/token"  # noqa: S105  an address, no secret
 PERSON_PAGE = "https://app.greenhouse.io/people/{id}"

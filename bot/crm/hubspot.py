@@ -39,7 +39,7 @@ from bot.crm._hubspot_records import (
     write_note,
 )
 from bot.crm._values import same_email, shortened
-from bot.models import Credentials
+from bot.workspace import Credentials
 
 PERSON_PAGE = "https://app.hubspot.com/contacts/{hub}/record/0-1/{id}"
 FOLDER = "/candidates"

@@ -21,7 +21,7 @@ from bot.crm._errors import CrmError, Declined, Missing
 from bot.crm._http import Answer, Session, inner, listed, pick
 from bot.crm._oauth import trusted_api_base
 from bot.crm._values import carries, phone_spellings, record_number, same_email, same_phone, shortened
-from bot.models import Credentials
+from bot.workspace import Credentials
 
 PERSON_PAGE = "https://app.jobadder.com/candidates/{id}"
 _PAGE = 100

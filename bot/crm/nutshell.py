@@ -26,7 +26,7 @@ from bot.crm._marks import is_marked, marked
 from bot.crm._nutshell_answers import notes_on, number_of, patch, record, records, write_note
 from bot.crm._values import phone_spellings, same_phone
 from bot.errors import FieldFault, Invalid
-from bot.models import Credentials, Question
+from bot.workspace import Credentials, Question
 
 _MATCHES = 50
 

@@ -18,7 +18,7 @@ from bot.crm._odoo_people import Row
 from bot.crm._servers import server_address
 from bot.crm._values import carries, record_number, same_email
 from bot.errors import FieldFault, Invalid
-from bot.models import Credentials, Question
+from bot.workspace import Credentials, Question
 
 PERSON_PAGE = "{server}/odoo/{model}/{id}"
 PERSON_PAGE_BEFORE_18 = "{server}/web#id={id}&model={model}&view_type=form"

@@ -26,7 +26,7 @@ from bot.crm._http import Answer, Session, inner, listed, pick
 from bot.crm._orangehrm_candidates import CANDIDATES, Row
 from bot.crm._servers import server_address
 from bot.crm._values import carries, record_number, same_email, same_phone, shortened
-from bot.models import Credentials, Question
+from bot.workspace import Credentials, Question
 
 PERSON_PAGE = "{server}/web/index.php/recruitment/addCandidate/{id}"
 ATTACHMENT_OF = "/api/v2/recruitment/candidate/attachments/{id}"

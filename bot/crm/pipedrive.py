@@ -23,7 +23,7 @@ from bot.crm._errors import AlreadyExists, CrmError, Declined, RateLimited
 from bot.crm._http import Answer, Session, listed, pick
 from bot.crm._marks import as_html, is_marked, marked
 from bot.crm._values import phone_spellings, record_number, same_email, same_phone, shortened
-from bot.models import Credentials, Question
+from bot.workspace import Credentials, Question
 
 _PAGE = 100
 _LONGEST_LIST = 5_000

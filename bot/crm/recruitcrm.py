@@ -25,7 +25,7 @@ from bot.crm._http import Answer, Session, inner, listed, pick
 from bot.crm._marks import is_marked, marked
 from bot.crm._values import carries, phone_spellings, record_number, same_email, same_phone, shortened
 from bot.errors import FieldFault, Invalid
-from bot.models import Credentials, Question
+from bot.workspace import Credentials, Question
 
 APPLY, ASSIGN = "apply", "assign"
 _CLOSED = frozenset({0, 2, 3})

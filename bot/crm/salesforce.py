@@ -40,7 +40,7 @@ from bot.crm._salesforce_api import (
 from bot.crm._salesforce_people import LONGEST, PHONES, columns, contacts, found_person, has_phone, values_of
 from bot.crm._salesforce_vacancies import BULLHORN, JOBSCIENCE, kind_of
 from bot.crm._values import local_number, same_email, shortened
-from bot.models import Credentials
+from bot.workspace import Credentials
 
 _LONGEST_TEXT = 32_000
 _IDENTITY = re.compile(r"/id/[A-Za-z0-9]{15,18}/[A-Za-z0-9]{15,18}", re.ASCII)

@@ -27,7 +27,7 @@ from bot.crm._http import Answer, Session, pick
 from bot.crm._marks import is_marked, marked
 from bot.crm._values import carries, phone_spellings, record_number, same_email, shortened
 from bot.errors import FieldFault, Invalid
-from bot.models import Credentials, Question
+from bot.workspace import Credentials, Question
 
 HOMES: Mapping[str, str] = {"production": "vincere.io", "test": "vinceredev.com"}
 """Where the sign-in and the tenants are. A guess: that tests have their tenants beside their sign-in."""

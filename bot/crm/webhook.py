@@ -20,7 +20,7 @@ from bot.crm._http import Answer, Session, Timeout, send
 from bot.crm._push import VERSION, Parcel, PushCrm, Pushed, document
 from bot.crm._values import shortened
 from bot.errors import FieldFault, Invalid
-from bot.models import Credentials, Question
+from bot.workspace import Credentials, Question
 
 PING_SECONDS = 5.0
 SHORTEST_SECRET = 16

@@ -25,7 +25,7 @@ from bot.crm._http import Answer, Session, inner, pick, send
 from bot.crm._marks import is_marked, marked
 from bot.crm._values import phone_spellings, record_number, same_email, shortened
 from bot.errors import FieldFault, Invalid
-from bot.models import Credentials, Question
+from bot.workspace import Credentials, Question
 
 PERSON_PAGE = "{recruit}/EntityInfo.do?module=Candidates&id={id}"
 """Told by others; Zoho does not document its pages' addresses."""

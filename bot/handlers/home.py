@@ -9,10 +9,10 @@ from bot.blocks.home import HomeScreen, home
 from bot.handlers.background import Background
 from bot.handlers.private import Private
 from bot.handlers.request import Click
-from bot.models import Connection
 from bot.rules import access
 from bot.usecases import configure, people, slack
 from bot.usecases.house import House
+from bot.workspace import Connection
 
 log = structlog.get_logger(__name__)
 

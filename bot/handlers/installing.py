@@ -15,7 +15,7 @@ from slack_bolt.oauth.oauth_settings import OAuthSettings
 from slack_sdk.oauth.installation_store import Bot, Installation, InstallationStore
 from slack_sdk.oauth.state_store import OAuthStateStore
 
-from bot import models
+from bot import workspace
 from bot.store import installations, tickets
 from bot.store.tickets import Ticket
 from bot.usecases import install, slack
@@ -71,7 +71,7 @@ class _Installations(InstallationStore):
         scopes = installation.bot_scopes or []
         install.install(
             self._house,
-            models.Installation(
+            workspace.Installation(
                 team_id=installation.team_id,
                 team_name=installation.team_name or installation.team_id,
                 token=installation.bot_token,

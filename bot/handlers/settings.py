@@ -20,11 +20,11 @@ from bot.handlers import settings_view
 from bot.handlers.background import Background
 from bot.handlers.private import Private
 from bot.handlers.request import Click, metadata_of, team_of
-from bot.models import WorkspaceSettings
 from bot.usecases import configure, connect, people, slack
 from bot.usecases.connect import Attempt
 from bot.usecases.house import House
 from bot.usecases.people import NotAnEditor
+from bot.workspace import WorkspaceSettings
 
 log = structlog.get_logger(__name__)
 

@@ -14,10 +14,10 @@ from bot.blocks.settings import settings_modal
 from bot.blocks.settings_input import SettingsInput
 from bot.blocks.settings_screen import SettingsScreen
 from bot.crm._base import Capability, Crm
-from bot.models import Boxes, Picked
 from bot.usecases import configure, connect
 from bot.usecases.configure import Overview, Wish
 from bot.usecases.house import House
+from bot.workspace import Boxes, Picked
 
 Notes = dict[str, Any]
 T = TypeVar("T")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.models import Member, WorkspaceSettings
+from bot.workspace import Member, WorkspaceSettings
 
 
 def may_change_settings(member: Member, settings: WorkspaceSettings) -> bool:

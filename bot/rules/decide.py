@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.models import Application, Choice, Ground, Handoff, HandoffState, Target, WorkspaceSettings
+from bot.models import Application, Choice, Ground, Handoff, HandoffState, Target
 from bot.rules.handoff import Demand, demand_of_arrival, demand_of_decision, next_demand, still_stands
 from bot.rules.lights import Standing, apply_choice, light_pressed
+from bot.workspace import WorkspaceSettings
 
 
 def arrive(handoff: Handoff, settings: WorkspaceSettings, now: datetime) -> Handoff:

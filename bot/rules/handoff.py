@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.models import Boxes, Ground, Handoff, Light, Target
+from bot.models import Ground, Handoff, Light, Target
 from bot.rules.lights import Standing
 from bot.rules.statuses import LOCKED
+from bot.workspace import Boxes
 
 
 @dataclass(frozen=True)

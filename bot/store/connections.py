@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Connection as Transaction
 from sqlalchemy import Row, delete, func, select, update
 
-from bot.models import Connection, Credentials
 from bot.store.tables import connections, workspace_settings
 from bot.store.upsert import upsert
 from bot.store.vault import Vault
+from bot.workspace import Connection, Credentials
 
 
 def save(transaction: Transaction, vault: Vault, connection: Connection) -> None:

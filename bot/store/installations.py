@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, select
 
-from bot.models import Installation
 from bot.store.tables import installations
 from bot.store.upsert import upsert
 from bot.store.vault import Vault
+from bot.workspace import Installation
 
 _FIND = select(installations).where(installations.c.team_id == bindparam("team"))
 

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
-from bot.models import Member
 from bot.store.tables import members
 from bot.store.upsert import upsert
+from bot.workspace import Member
 
 _FIND = select(members).where(
     members.c.team_id == bindparam("team"),

@@ -7,10 +7,11 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from bot.models import Boxes, Picked, SettingsChange, Status, WorkspaceSettings
+from bot.models import Status
 from bot.rules.statuses import DEFAULT_STATUSES
 from bot.store.tables import settings_history, statuses, workspace_settings
 from bot.store.upsert import upsert
+from bot.workspace import Boxes, Picked, SettingsChange, WorkspaceSettings
 
 # Built once: every click and every card reads it.
 _LOAD = select(workspace_settings).where(workspace_settings.c.team_id == bindparam("team"))

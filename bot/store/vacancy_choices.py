@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
-from bot.models import VacancyChoice
 from bot.store.tables import applications, handoffs, vacancy_choices
 from bot.store.upsert import upsert
+from bot.workspace import VacancyChoice
 
 
 def find(connection: Connection, team_id: str, crm: str, reference: str) -> VacancyChoice | None:

@@ -9,12 +9,12 @@ from slack_sdk.errors import SlackApiError
 from bot import config
 from bot.crm._errors import CrmError
 from bot.errors import HandoffError, SettingsFaulty
-from bot.models import Installation
 from bot.store import connections, installations, job_counts
 from bot.store import settings as settings_store
 from bot.store.migrate import is_empty, is_migrated
 from bot.usecases import housekeeping, install, readings, sessions, slack
 from bot.usecases.house import House
+from bot.workspace import Installation
 
 _CHANNEL_UNUSABLE = frozenset({"channel_not_found", "is_archived"})
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from bot.errors import NotFound, Refused
-from bot.models import Application, HandoffState, Target, VacancyChoice
+from bot.models import Application, HandoffState, Target
 from bot.store import applications, handoffs, vacancy_choices
 from bot.store import settings as settings_store
 from bot.usecases import people, queue
 from bot.usecases.house import House
+from bot.workspace import VacancyChoice
 
 _STEPS = ("vacancy", "link")
 _TO_BE_SENT = (HandoffState.FAILED, HandoffState.WAITING)

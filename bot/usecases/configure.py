@@ -10,12 +10,13 @@ from bot.blocks.setting_changes import changes_in_words
 from bot.crm._base import Crm
 from bot.crm._registry import offered
 from bot.errors import FieldFault, Invalid
-from bot.models import Boxes, Connection, Picked, SettingsChange, Status, WorkspaceSettings
+from bot.models import Status
 from bot.rules.statuses import may_trigger
 from bot.store import applications, connections
 from bot.store import settings as settings_store
 from bot.usecases import cards, people, sessions
 from bot.usecases.house import House
+from bot.workspace import Boxes, Connection, Picked, SettingsChange, WorkspaceSettings
 
 Options = Mapping[str, Mapping[str, Picked]]
 

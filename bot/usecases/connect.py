@@ -14,12 +14,12 @@ from bot.crm._base import Crm
 from bot.crm._errors import CrmError, Declined, SignInNeeded
 from bot.crm._http import Session
 from bot.errors import HandoffError, NotFound, Refused
-from bot.models import Connection, Credentials, SettingsChange
 from bot.store import connections, tickets
 from bot.store import settings as settings_store
 from bot.store.tickets import Ticket
 from bot.usecases import people, queue, sessions
 from bot.usecases.house import House
+from bot.workspace import Connection, Credentials, SettingsChange
 
 log = structlog.get_logger(__name__)
 

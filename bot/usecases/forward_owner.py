@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from bot.crm._base import Capability, CrmVacancy
 from bot.crm._http import Session
-from bot.models import Member
 from bot.usecases import people, sessions
 from bot.usecases.house import House
+from bot.workspace import Member
 
 
 @dataclass(frozen=True)

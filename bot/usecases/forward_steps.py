@@ -15,7 +15,7 @@ from bot.crm._base import FILLABLE, Capability, CrmNote, CvDocument, FoundPerson
 from bot.crm._errors import AlreadyExists, CrmError, Declined, Nonsense
 from bot.crm._http import Session
 from bot.crm._push import Parcel, PushCrm
-from bot.models import Application, Handoff, Member, Target
+from bot.models import Application, Handoff, Target
 from bot.rules.matching import email_key, phone_key
 from bot.store import applications, handoffs
 from bot.store import settings as settings_store
@@ -24,6 +24,7 @@ from bot.usecases import people
 from bot.usecases.forward_owner import Owner, nobody, owner_of
 from bot.usecases.forward_vacancy import WantedVacancy
 from bot.usecases.house import House
+from bot.workspace import Member
 
 log = structlog.get_logger(__name__)
 

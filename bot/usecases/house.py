@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from bot.config import Config
 from bot.crm._base import ClientApp, Crm
 from bot.crm._mail import mail_server
-from bot.models import WorkspaceSettings
 from bot.store.database import Database
 from bot.store.vault import Vault
 from bot.watch import Watch
+from bot.workspace import WorkspaceSettings
 
 Clock = Callable[[], datetime]
 

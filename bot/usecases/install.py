@@ -8,10 +8,10 @@ from slack_sdk.errors import SlackApiError
 
 from bot.blocks import notices
 from bot.errors import SettingsFaulty
-from bot.models import Installation
 from bot.store import connections, installations, jobs
 from bot.usecases import cards, queue, slack
 from bot.usecases.house import House
+from bot.workspace import Installation
 
 SCOPES = (
     "channels:history",

@@ -9,12 +9,12 @@ from slack_sdk.errors import SlackApiError
 
 from bot.blocks import notices
 from bot.errors import NotFound, Refused
-from bot.models import Member
 from bot.rules import access
 from bot.store import members
 from bot.store import settings as settings_store
 from bot.usecases import slack
 from bot.usecases.house import House
+from bot.workspace import Member
 
 _FRESH = timedelta(minutes=10)
 _RECENT = timedelta(minutes=1)

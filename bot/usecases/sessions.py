@@ -14,11 +14,11 @@ from bot.crm import _oauth
 from bot.crm._errors import SignInNeeded
 from bot.crm._http import TIMEOUT, Session, Timeout
 from bot.errors import NotFound
-from bot.models import Connection, Credentials
 from bot.store import applications, connections, handoffs, paces
 from bot.store import settings as settings_store
 from bot.usecases import queue
 from bot.usecases.house import House
+from bot.workspace import Connection, Credentials
 
 log = structlog.get_logger(__name__)
 

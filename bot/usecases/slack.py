@@ -12,10 +12,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import NotFound
-from bot.models import Installation
 from bot.outbox import GiveUp, TryLater
 from bot.store import installations
 from bot.usecases.house import House
+from bot.workspace import Installation
 
 DELIVERY_SECONDS = 15
 OPENING_SECONDS = 4  # a trigger is good for three

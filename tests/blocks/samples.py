@@ -12,7 +12,6 @@ from bot.blocks.settings import SettingsScreen
 from bot.models import (
     Answer,
     Application,
-    Boxes,
     Candidate,
     Card,
     CvFile,
@@ -22,12 +21,11 @@ from bot.models import (
     Handoff,
     HandoffState,
     Light,
-    Question,
-    SettingsChange,
     Target,
     Vacancy,
 )
 from bot.rules.statuses import DEFAULT_STATUSES
+from bot.workspace import Boxes, Question, SettingsChange
 
 NOW = datetime(2026, 11, 21, 10, 31, tzinfo=UTC)
 ANA, BEN = "U0ANA", "U0BEN"

@@ -12,21 +12,9 @@ from bot.blocks.home import home
 from bot.blocks.parts import Json
 from bot.blocks.settings import settings_modal
 from bot.blocks.vacancy_menu import choose_vacancy_modal
-from bot.models import (
-    Boxes,
-    Candidate,
-    Card,
-    Ground,
-    Handoff,
-    HandoffState,
-    Light,
-    Picked,
-    Status,
-    Target,
-    Vacancy,
-    VacancyChoice,
-)
+from bot.models import Candidate, Card, Ground, Handoff, HandoffState, Light, Status, Target, Vacancy
 from bot.rules.statuses import DEFAULT_STATUSES
+from bot.workspace import Boxes, Picked, VacancyChoice
 
 from .samples import (
     ANA,

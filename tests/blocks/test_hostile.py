@@ -21,7 +21,6 @@ from bot.blocks.settings import settings_modal
 from bot.models import (
     Answer,
     Application,
-    Boxes,
     Candidate,
     Card,
     CvFile,
@@ -29,13 +28,12 @@ from bot.models import (
     Handoff,
     HandoffState,
     Light,
-    Question,
-    SettingsChange,
     Status,
     Target,
     Vacancy,
 )
 from bot.playground.slack.blockkit import check_blocks, check_view
+from bot.workspace import Boxes, Question, SettingsChange
 
 from .hostile import texts
 from .samples import ANA, APPLICATION, BEN, HISTORY, NOW, a_card, a_home, settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.blocks.sentences import what_will_happen
-from bot.models import Boxes
+from bot.workspace import Boxes
 
 _ALL = "Every new applicant goes to Demo CRM and the vacancy on arrival, whatever is decided later."
 _OTHERS = " The other ticked boxes change nothing for them."

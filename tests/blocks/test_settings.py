@@ -10,8 +10,8 @@ import pytest
 from bot.blocks import ids
 from bot.blocks.parts import Json
 from bot.blocks.settings import SettingsInput, SettingsScreen, read_settings, settings_modal
-from bot.models import Boxes
 from bot.playground.slack.blockkit import elements_of
+from bot.workspace import Boxes
 
 from .samples import ANA, CHANGES, QUESTIONS, settings
 

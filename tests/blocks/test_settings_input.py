@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.blocks import ids
 from bot.blocks.settings import SettingsInput, read_settings
-from bot.models import Boxes, Picked
+from bot.workspace import Boxes, Picked
 
 
 def _chosen(value: str | None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from bot.crm._base import ClientApp
 from bot.crm._errors import Nonsense, RateLimited, SignInNeeded, Unavailable
 from bot.crm._http import Session
 from bot.errors import Invalid
-from bot.models import Credentials
+from bot.workspace import Credentials
 from tests.doubles.bullhorn import BullhornDouble
 
 from .test_fixtures import documented, missing_in

@@ -11,7 +11,8 @@ from bot.crm._base import CvDocument
 from bot.crm._errors import CrmError, Declined, SignInNeeded, Unavailable
 from bot.crm._http import Session
 from bot.crm._push import Parcel
-from bot.models import Answer, Application, Candidate, CvFile, Light, Member, Target, Vacancy
+from bot.models import Answer, Application, Candidate, CvFile, Light, Target, Vacancy
+from bot.workspace import Member
 from tests.support import START, TEAM
 
 from .contract import over_push

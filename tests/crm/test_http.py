@@ -19,7 +19,7 @@ from starlette.routing import Route
 from bot.crm._errors import Nonsense, SignInNeeded, Unavailable
 from bot.crm._http import Answer, Session, Timeout, inner, listed, pick
 from bot.crm._registry import every_crm
-from bot.models import Credentials
+from bot.workspace import Credentials
 from tests.support import serving
 
 CRM = every_crm()["DEMO"]

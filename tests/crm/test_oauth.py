@@ -20,7 +20,7 @@ from bot.crm import _oauth
 from bot.crm._base import ClientApp, OAuth2
 from bot.crm._errors import Declined, Nonsense, RateLimited, SignInNeeded, Unavailable
 from bot.crm._registry import every_crm
-from bot.models import Credentials
+from bot.workspace import Credentials
 from tests.support import START, Clock, serving
 
 DEMO, JOBADDER = every_crm()["DEMO"], every_crm()["JOBADDER"]

@@ -13,8 +13,8 @@ from bot.crm import _oauth
 from bot.crm._base import ClientApp, Crm, OAuth2
 from bot.crm._http import Session, Timeout
 from bot.crm._registry import every_crm
-from bot.models import Credentials
 from bot.playground.democrm.faults import Faults, Kind
+from bot.workspace import Credentials
 from tests.support import Clock
 
 Operation = Literal["token", "whoami", "find", "create", "cv", "note", "link"]

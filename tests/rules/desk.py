@@ -6,18 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from bot.models import (
-    Application,
-    Boxes,
-    Candidate,
-    Choice,
-    HandoffState,
-    Light,
-    Target,
-    Vacancy,
-    WorkspaceSettings,
-)
+from bot.models import Application, Candidate, Choice, HandoffState, Light, Target, Vacancy
 from bot.rules import decide as rules
+from bot.workspace import Boxes, WorkspaceSettings
 
 from ..support import START, Clock
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.models import Member, WorkspaceSettings
 from bot.rules.access import may_change_settings, may_decide
+from bot.workspace import Member, WorkspaceSettings
 
 SETTINGS = WorkspaceSettings("T1", editors=("UNAMED",))
 

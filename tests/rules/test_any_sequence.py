@@ -7,8 +7,9 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.models import KEEP_ON_FILE, REJECTED, Application, Boxes, Ground, HandoffState, Light, Target
+from bot.models import KEEP_ON_FILE, REJECTED, Application, Ground, HandoffState, Light, Target
 from bot.rules.statuses import DEFAULT_STATUSES
+from bot.workspace import Boxes
 
 from .desk import UNDO, Desk
 

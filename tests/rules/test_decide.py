@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.models import Boxes, Ground, HandoffState, Light, Target
+from bot.models import Ground, HandoffState, Light, Target
+from bot.workspace import Boxes
 
 from .desk import ALL_BOXES, Desk
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.models import KEEP_ON_FILE, NEW_STATUS, REJECTED, Boxes, Choice, Ground, Light, Target
+from bot.models import KEEP_ON_FILE, NEW_STATUS, REJECTED, Choice, Ground, Light, Target
 from bot.rules.handoff import Demand, demand_of_arrival, demand_of_decision
 from bot.rules.lights import Standing, apply_choice, light_pressed
+from bot.workspace import Boxes
 
 # The trigger is Interview; Green puts a new applicant into Shortlist.
 # "vacancy" means to the CRM and onto the vacancy, "crm" to the CRM only, "-" nowhere.

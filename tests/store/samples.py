@@ -7,17 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.models import (
-    Answer,
-    Application,
-    Candidate,
-    Connection,
-    Credentials,
-    CvFile,
-    Handoff,
-    HandoffState,
-    Vacancy,
-)
+from bot.models import Answer, Application, Candidate, CvFile, Handoff, HandoffState, Vacancy
+from bot.workspace import Connection, Credentials
 
 from ..support import START, TEAM
 

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection
 
-from bot.models import Member
 from bot.store import deliveries, members
 from bot.store.database import Database
+from bot.workspace import Member
 
 from ..support import START, TEAM
 

@@ -11,10 +11,10 @@ from sqlalchemy import Connection as Transaction
 from sqlalchemy import Table, select
 
 from bot.errors import SettingsFaulty
-from bot.models import Connection, Credentials
 from bot.store import connections, installations, tables
 from bot.store.database import Database
 from bot.store.vault import Vault
+from bot.workspace import Connection, Credentials
 
 from ..support import START, TEAM, VAULT_KEY, an_installation
 from .samples import a_connection

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from bot.models import Boxes, SettingsChange, Status, WorkspaceSettings
+from bot.models import Status
 from bot.rules.statuses import DEFAULT_STATUSES
 from bot.store import settings
+from bot.workspace import Boxes, SettingsChange, WorkspaceSettings
 
 from ..support import START, TEAM
 

@@ -9,10 +9,10 @@ from typing import Any
 import requests
 
 from bot.blocks import ids
-from bot.models import SettingsChange, WorkspaceSettings
 from bot.playground.slack.model import Outcome
 from bot.store import connections
 from bot.store import settings as settings_store
+from bot.workspace import SettingsChange, WorkspaceSettings
 from tests.world import ADMIN, CHANNEL, TEAM, World, login_link
 
 COMMAND = "/handoff-settings"

@@ -16,7 +16,6 @@ from bot.blocks import ids
 from bot.crm._base import Capability
 from bot.crm._push import PushCrm
 from bot.crm._registry import every_crm
-from bot.models import Boxes, Picked
 from bot.outbox import Outbox
 from bot.playground.democrm import DemoCrm
 from bot.playground.slack import LocalSlack
@@ -24,6 +23,7 @@ from bot.store import settings as settings_store
 from bot.store.database import Database
 from bot.store.vault import Vault
 from bot.usecases.house import House, client_apps
+from bot.workspace import Boxes, Picked
 from tests.crm.world import World as CrmWorld
 from tests.crm.world import new_world
 from tests.support import VAULT_KEY, Clock, forget_environment, serving

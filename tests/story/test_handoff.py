@@ -8,9 +8,9 @@ from dataclasses import replace
 from functools import partial
 
 from bot.blocks import ids
-from bot.models import Boxes
 from bot.store import settings
 from bot.usecases import queue
+from bot.workspace import Boxes
 from tests.story.acts import (
     SOON,
     candidate,

@@ -11,13 +11,13 @@ import requests
 from sqlalchemy import text
 
 from bot.blocks import ids
-from bot.models import Boxes
 from bot.playground.democrm import DemoCrm
 from bot.playground.slack import LocalSlack
 from bot.store import installations, intake_tokens
 from bot.store.database import Database
 from bot.usecases import configure, install
 from bot.usecases.configure import Wish
+from bot.workspace import Boxes
 from tests.story.settings_modal import COMMAND, Modal, history, stored
 from tests.story.signed import send_payload
 from tests.support import Clock, forget_environment

@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from bot.blocks import ids
-from bot.models import Boxes, Picked
 from bot.usecases import configure
 from bot.usecases.configure import Wish
+from bot.workspace import Boxes, Picked
 from tests.story import signed
 from tests.story.acts import connect, person_of, undo_window
 from tests.story.settings_modal import Modal, history, stored

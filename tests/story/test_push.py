@@ -11,12 +11,12 @@ from pydantic import SecretStr
 from starlette.responses import PlainTextResponse
 
 from bot.blocks import ids
-from bot.models import Boxes
 from bot.playground.democrm import DemoCrm
 from bot.playground.slack import LocalSlack
 from bot.store.database import Database
 from bot.usecases import configure, connect
 from bot.usecases.configure import Wish
+from bot.workspace import Boxes
 from tests.doubles.smtp import SmtpDouble
 from tests.doubles.webhook import PATH, SECRET, WebhookDouble
 from tests.story.acts import SOON, handoff_line

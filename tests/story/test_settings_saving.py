@@ -9,9 +9,9 @@ from sqlalchemy import text
 
 from bot.blocks import ids
 from bot.errors import Invalid
-from bot.models import Boxes
 from bot.usecases import configure
 from bot.usecases.configure import Wish
+from bot.workspace import Boxes
 from tests.story.logbook import logged
 from tests.story.settings_modal import COMMAND, Modal, history, is_connected, stored
 from tests.world import ADMIN, ANA, BEN, CHANNEL, TEAM, World

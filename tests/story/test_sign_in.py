@@ -9,11 +9,11 @@ import requests
 from sqlalchemy import text
 
 from bot.blocks import ids
-from bot.models import Boxes, Connection
 from bot.playground.democrm.faults import Kind
 from bot.store import connections
 from bot.store import settings as settings_store
 from bot.usecases import install
+from bot.workspace import Boxes, Connection
 from tests.story.settings_modal import Modal, browse, history, is_connected, stored
 from tests.world import ADMIN, ANA, TEAM, World
 

@@ -6,10 +6,11 @@ import json
 from typing import Any
 
 from bot.blocks import ids
-from bot.models import Boxes, HandoffState
+from bot.models import HandoffState
 from bot.store import vacancy_choices
 from bot.usecases import configure
 from bot.usecases.configure import Wish
+from bot.workspace import Boxes
 from tests.story.acts import connect, handoff_line, person_of, undo_window
 from tests.story.settings_modal import is_connected
 from tests.world import ADMIN, ANA, BEN, CHANNEL, GUEST, TEAM, World

@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 from bot.crm._base import ClientApp
 from bot.crm._http import Session, Timeout
 from bot.crm._marks import MARK
-from bot.models import Credentials
 from bot.playground.democrm.faults import Faults
+from bot.workspace import Credentials
 from tests.crm import world
 from tests.crm.world import KnownVacancy, Operation, SeenNote
 from tests.doubles.greenhouse import ACTING_USER, CLIENT_ID, CLIENT_SECRET, GreenhouseDouble
