@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -21,45 +15,12 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
-    text,
 )
 
+from bot.store.columns import NAMES, Moment, RowNumber, partial_index
 
-class Moment(TypeDecorator[datetime]):
-    """An instant: stored in UTC, always handed back aware, on SQLite too."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive time: it would mean another instant on another machine."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a stored time needs its time zone")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """SQLite forgets the zone; it was UTC."""
-        if value is None:
-            return None
-        moment: datetime = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-        return moment
-
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-# SQLite gives row numbers by itself only to a column typed INTEGER.
-RowNumber = BigInteger().with_variant(Integer, "sqlite")
+metadata = MetaData(naming_convention=NAMES)
 
 installations = Table(
     "installations",
@@ -212,21 +173,9 @@ applications = Table(
     Index("ix_applications_team_id_email_key", "team_id", "email_key"),
     Index("ix_applications_team_id_phone_key", "team_id", "phone_key"),
     # The queue of the undecided, oldest first.
-    Index(
-        "ix_applications_undecided",
-        "team_id",
-        "id",
-        postgresql_where=text("decided_at IS NULL"),
-        sqlite_where=text("decided_at IS NULL"),
-    ),
+    partial_index("ix_applications_undecided", "team_id", "id", where="decided_at IS NULL"),
     # Cards that wait for a channel.
-    Index(
-        "ix_applications_cardless",
-        "team_id",
-        "id",
-        postgresql_where=text("card_ts IS NULL"),
-        sqlite_where=text("card_ts IS NULL"),
-    ),
+    partial_index("ix_applications_cardless", "team_id", "id", where="card_ts IS NULL"),
 )
 
 cvs = Table(
@@ -259,21 +208,9 @@ handoffs = Table(
     Column("vacancy_id", String(200)),
     Column("vacancy_title", Text),
     # What waits, by workspace: for releasing it after a sign-in and for the Home tab's counts.
-    Index(
-        "ix_handoffs_open",
-        "team_id",
-        "state",
-        postgresql_where=text("state IN ('waiting', 'sending', 'failed')"),
-        sqlite_where=text("state IN ('waiting', 'sending', 'failed')"),
-    ),
+    partial_index("ix_handoffs_open", "team_id", "state", where="state IN ('waiting', 'sending', 'failed')"),
     # What was sent lately: for comparing it with the CRM.
-    Index(
-        "ix_handoffs_sent",
-        "team_id",
-        "since",
-        postgresql_where=text("state = 'sent'"),
-        sqlite_where=text("state = 'sent'"),
-    ),
+    partial_index("ix_handoffs_sent", "team_id", "since", where="state = 'sent'"),
 )
 
 vacancy_choices = Table(
@@ -348,26 +285,9 @@ outbox = Table(
     Column("gap", Float, nullable=False),
     # The id of the request that was its cause, for the log.
     Column("request", String(64)),
-    Index(
-        "uq_outbox_waiting",
-        "lane",
-        unique=True,
-        postgresql_where=text("state = 'ready'"),
-        sqlite_where=text("state = 'ready'"),
-    ),
-    Index(
-        "ix_outbox_due",
-        "due_at",
-        "id",
-        postgresql_where=text("state = 'ready'"),
-        sqlite_where=text("state = 'ready'"),
-    ),
-    Index(
-        "ix_outbox_leased",
-        "leased_until",
-        postgresql_where=text("state = 'leased'"),
-        sqlite_where=text("state = 'leased'"),
-    ),
+    partial_index("uq_outbox_waiting", "lane", where="state = 'ready'", unique=True),
+    partial_index("ix_outbox_due", "due_at", "id", where="state = 'ready'"),
+    partial_index("ix_outbox_leased", "leased_until", where="state = 'leased'"),
 )
 
 paces = Table(

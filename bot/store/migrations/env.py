@@ -4,7 +4,8 @@ from typing import Any, Literal
 
 from alembic import context
 
-from bot.store.tables import Moment, metadata
+from bot.store.columns import Moment
+from bot.store.tables import metadata
 
 
 def _render(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
