@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.crm._base import CrmNote, CvDocument, Person
 from bot.crm._errors import AlreadyExists, Declined, SignInNeeded
 from bot.crm._http import Session
+from bot.crm._records import CrmNote, CvDocument, Person
 from bot.crm.odoo import CRM
 from bot.workspace import Credentials
 

@@ -6,7 +6,6 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.crm._base import CrmUser, CrmVacancy
 from bot.crm._bullhorn_records import (
     CANDIDATE_FIELDS,
     EMAILS,
@@ -21,6 +20,7 @@ from bot.crm._bullhorn_records import (
 )
 from bot.crm._errors import Missing, Nonsense
 from bot.crm._http import Session, inner, listed, pick
+from bot.crm._records import CrmUser, CrmVacancy
 from bot.crm._values import record_number, shortened
 
 WEB_RESPONSE = "New Lead"

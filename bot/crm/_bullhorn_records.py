@@ -11,8 +11,8 @@ from typing import Any
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
-from bot.crm._base import FoundPerson
 from bot.crm._http import inner, pick
+from bot.crm._records import FoundPerson
 from bot.crm._values import phone_spellings, same_email, same_phone, shortened
 
 NAME = "Bullhorn"

@@ -11,9 +11,9 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 from requests.utils import parse_header_links
 
-from bot.crm._base import CrmVacancy, FoundPerson
 from bot.crm._errors import Declined, Missing, Nonsense
 from bot.crm._http import Answer, Session, listed, pick, send
+from bot.crm._records import CrmVacancy, FoundPerson
 from bot.crm._values import carries, shortened
 
 NAME = "Greenhouse"

@@ -11,7 +11,6 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from bot.crm._base import CrmVacancy
 from bot.crm._errors import AlreadyExists, Declined, Missing
 from bot.crm._http import Session, inner, listed, pick
 from bot.crm._hubspot_records import (
@@ -24,6 +23,7 @@ from bot.crm._hubspot_records import (
     tie,
     write_note,
 )
+from bot.crm._records import CrmVacancy
 from bot.crm._values import carries, record_number, shortened
 
 _PAGE = 200

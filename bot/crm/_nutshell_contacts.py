@@ -7,9 +7,9 @@ from typing import Any
 
 import phonenumbers
 
-from bot.crm._base import Person
 from bot.crm._http import Session, inner
 from bot.crm._nutshell_answers import choices_of, number_of
+from bot.crm._records import Person
 from bot.crm._values import local_number, same_email, shortened
 from bot.workspace import Question
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from bot.crm._base import CrmVacancy
 from bot.crm._errors import Declined, Missing
 from bot.crm._http import Session, inner, pick
 from bot.crm._nutshell_answers import CRM_NAME, choices_of, number_of, patch, record, records
+from bot.crm._records import CrmVacancy
 from bot.crm._values import carries, shortened
 from bot.workspace import Question
 

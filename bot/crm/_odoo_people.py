@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.crm._base import Person
 from bot.crm._errors import Missing
 from bot.crm._http import Session
 from bot.crm._odoo_api import CANDIDATE, EVERYTHING, create, records, shape, write
+from bot.crm._records import Person
 from bot.crm._values import phone_spellings, record_number, same_email, same_phone
 
 CONTACT = "res.partner"

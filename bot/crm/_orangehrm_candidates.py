@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from bot.crm._base import Person
 from bot.crm._errors import Missing
 from bot.crm._http import Session, inner, listed, pick
+from bot.crm._records import Person
 from bot.crm._values import record_number, same_email, shortened
 
 Row = dict[str, Any]

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from bot.crm._base import CrmVacancy
 from bot.crm._errors import Missing
 from bot.crm._http import Session, inner, listed, pick
+from bot.crm._records import CrmVacancy
 from bot.crm._values import carries, record_number, shortened
 from bot.workspace import Question
 

@@ -10,7 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from bot.crm._base import Capability, Crm, CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
+from bot.crm._base import Capability, Crm
+from bot.crm._records import CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
 from bot.models import Application, Target
 from bot.workspace import Member
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.crm._base import FoundPerson
 from bot.crm._http import Session
+from bot.crm._records import FoundPerson
 from bot.crm._salesforce_api import Record, id_of, is_name, select
 from bot.crm._values import same_phone, shortened
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.crm._base import CrmVacancy
 from bot.crm._errors import AlreadyExists, Declined, Missing
 from bot.crm._http import Session
+from bot.crm._records import CrmVacancy
 from bot.crm._salesforce_api import (
     NAME,
     Record,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.crm._base import CrmVacancy, FoundPerson
 from bot.crm._errors import AlreadyExists, Declined, SignInNeeded
 from bot.crm._http import Session, inner, listed, pick
+from bot.crm._records import CrmVacancy, FoundPerson
 from bot.crm._values import shortened
 
 NAME = "TrackerRMS"

@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.crm import _vincere_records as records
-from bot.crm._base import CrmVacancy
 from bot.crm._errors import Declined
 from bot.crm._http import Session, listed, pick
+from bot.crm._records import CrmVacancy
 
 _PAGE = 100
 _MOST_PAGES = 20

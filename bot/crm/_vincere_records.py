@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any
 
-from bot.crm._base import CrmUser, CrmVacancy, CvDocument, FoundPerson
 from bot.crm._http import inner, pick
+from bot.crm._records import CrmUser, CrmVacancy, CvDocument, FoundPerson
 from bot.crm._values import same_email, same_phone, shortened
 
 NAME = "Vincere"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.crm._base import CrmUser, CrmVacancy, FoundPerson
 from bot.crm._errors import AlreadyExists, CrmError, Declined, Missing, Nonsense
 from bot.crm._http import inner, listed, pick
+from bot.crm._records import CrmUser, CrmVacancy, FoundPerson
 from bot.crm._values import carries, same_email, same_phone, shortened
 
 NAME = "Zoho Recruit"

@@ -14,19 +14,10 @@ from urllib.parse import urlencode
 from bot.crm import _bullhorn_calls as calls
 from bot.crm import _bullhorn_login as login
 from bot.crm import _bullhorn_records as records
-from bot.crm._base import (
-    ClientApp,
-    Crm,
-    CrmNote,
-    CrmUser,
-    CrmVacancy,
-    CvDocument,
-    FoundPerson,
-    OAuth2,
-    Person,
-)
+from bot.crm._base import ClientApp, Crm, OAuth2
 from bot.crm._errors import AlreadyExists, CrmError, Declined, Missing, Unavailable
 from bot.crm._http import Answer, Session, pick
+from bot.crm._records import CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
 from bot.crm._values import record_number, same_email, shortened
 from bot.errors import FieldFault, Invalid
 from bot.workspace import Credentials, Question

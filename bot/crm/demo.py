@@ -9,20 +9,10 @@ from typing import Any, ClassVar
 from urllib.parse import urljoin
 
 from bot.crm import _oauth
-from bot.crm._base import (
-    FILLABLE,
-    ClientApp,
-    Crm,
-    CrmNote,
-    CrmUser,
-    CrmVacancy,
-    CvDocument,
-    FoundPerson,
-    OAuth2,
-    Person,
-)
+from bot.crm._base import ClientApp, Crm, OAuth2
 from bot.crm._errors import Missing
 from bot.crm._http import Answer, Session, listed, pick
+from bot.crm._records import FILLABLE, CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
 from bot.crm._values import record_number, shortened
 from bot.workspace import Credentials, Question
 

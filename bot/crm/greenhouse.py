@@ -11,20 +11,11 @@ import requests
 from requests.auth import HTTPBasicAuth
 
 from bot.crm import _greenhouse_records as gh
-from bot.crm._base import (
-    Capability,
-    ClientApp,
-    Crm,
-    CrmNote,
-    CrmUser,
-    CrmVacancy,
-    CvDocument,
-    FoundPerson,
-    Person,
-)
+from bot.crm._base import Capability, ClientApp, Crm
 from bot.crm._errors import AlreadyExists, CrmError, Declined, Missing, Nonsense, SignInNeeded
 from bot.crm._http import Answer, Session, pick, send
 from bot.crm._marks import is_marked, marked
+from bot.crm._records import CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
 from bot.crm._values import record_number, same_email, same_phone
 from bot.errors import FieldFault, Invalid
 from bot.workspace import Credentials, Question

@@ -12,17 +12,7 @@ from typing import Any, ClassVar
 import requests
 
 from bot.crm import _hubspot_options, _hubspot_vacancies
-from bot.crm._base import (
-    ClientApp,
-    Crm,
-    CrmNote,
-    CrmUser,
-    CrmVacancy,
-    CvDocument,
-    FoundPerson,
-    OAuth2,
-    Person,
-)
+from bot.crm._base import ClientApp, Crm, OAuth2
 from bot.crm._errors import CrmError, Declined, RateLimited
 from bot.crm._http import Answer, Session, inner, listed, pick, send
 from bot.crm._hubspot_records import (
@@ -38,6 +28,7 @@ from bot.crm._hubspot_records import (
     tie,
     write_note,
 )
+from bot.crm._records import CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
 from bot.crm._values import same_email, shortened
 from bot.workspace import Credentials
 

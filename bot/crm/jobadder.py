@@ -6,20 +6,11 @@ import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-from bot.crm._base import (
-    ClientApp,
-    Crm,
-    CrmNote,
-    CrmUser,
-    CrmVacancy,
-    CvDocument,
-    FoundPerson,
-    OAuth2,
-    Person,
-)
+from bot.crm._base import ClientApp, Crm, OAuth2
 from bot.crm._errors import CrmError, Declined, Missing
 from bot.crm._http import Answer, Session, inner, listed, pick
 from bot.crm._oauth import trusted_api_base
+from bot.crm._records import CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
 from bot.crm._values import carries, phone_spellings, record_number, same_email, same_phone, shortened
 from bot.workspace import Credentials
 

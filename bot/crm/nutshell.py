@@ -9,21 +9,12 @@ from typing import Any, ClassVar
 
 from bot.crm import _nutshell_contacts as contacts
 from bot.crm import _nutshell_leads as leads
-from bot.crm._base import (
-    Capability,
-    ClientApp,
-    Crm,
-    CrmNote,
-    CrmUser,
-    CrmVacancy,
-    CvDocument,
-    FoundPerson,
-    Person,
-)
+from bot.crm._base import Capability, ClientApp, Crm
 from bot.crm._errors import AlreadyExists, Declined, SignInNeeded
 from bot.crm._http import Session, listed, pick
 from bot.crm._marks import is_marked, marked
 from bot.crm._nutshell_answers import notes_on, number_of, patch, record, records, write_note
+from bot.crm._records import CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
 from bot.crm._values import phone_spellings, same_phone
 from bot.errors import FieldFault, Invalid
 from bot.workspace import Credentials, Question

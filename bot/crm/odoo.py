@@ -10,11 +10,12 @@ from typing import Any
 from bot.crm import _odoo_api as odoo
 from bot.crm import _odoo_applications as applications
 from bot.crm import _odoo_people as people
-from bot.crm._base import ClientApp, Crm, CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
+from bot.crm._base import ClientApp, Crm
 from bot.crm._errors import AlreadyExists, CrmError, Declined, Missing
 from bot.crm._http import Answer, Session, pick
 from bot.crm._odoo_api import APPLICANT, EVERYTHING
 from bot.crm._odoo_people import Row
+from bot.crm._records import CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
 from bot.crm._servers import server_address
 from bot.crm._values import carries, record_number, same_email
 from bot.errors import FieldFault, Invalid

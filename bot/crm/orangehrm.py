@@ -9,21 +9,11 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from bot.crm import _orangehrm_candidates as candidates
-from bot.crm._base import (
-    Capability,
-    ClientApp,
-    Crm,
-    CrmNote,
-    CrmUser,
-    CrmVacancy,
-    CvDocument,
-    FoundPerson,
-    OAuth2,
-    Person,
-)
+from bot.crm._base import Capability, ClientApp, Crm, OAuth2
 from bot.crm._errors import AlreadyExists, CrmError, Declined, Missing
 from bot.crm._http import Answer, Session, inner, listed, pick
 from bot.crm._orangehrm_candidates import CANDIDATES, Row
+from bot.crm._records import CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
 from bot.crm._servers import server_address
 from bot.crm._values import carries, record_number, same_email, same_phone, shortened
 from bot.workspace import Credentials, Question

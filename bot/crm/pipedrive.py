@@ -8,20 +8,11 @@ from typing import Any, ClassVar
 from urllib.parse import urljoin, urlsplit
 
 from bot.crm import _oauth, _pipedrive_deals, _pipedrive_fields
-from bot.crm._base import (
-    ClientApp,
-    Crm,
-    CrmNote,
-    CrmUser,
-    CrmVacancy,
-    CvDocument,
-    FoundPerson,
-    OAuth2,
-    Person,
-)
+from bot.crm._base import ClientApp, Crm, OAuth2
 from bot.crm._errors import AlreadyExists, CrmError, Declined, RateLimited
 from bot.crm._http import Answer, Session, listed, pick
 from bot.crm._marks import as_html, is_marked, marked
+from bot.crm._records import CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
 from bot.crm._values import phone_spellings, record_number, same_email, same_phone, shortened
 from bot.workspace import Credentials, Question
 

@@ -10,19 +10,11 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from bot.crm import _recruitcrm_answers as answers_of
-from bot.crm._base import (
-    ClientApp,
-    Crm,
-    CrmNote,
-    CrmUser,
-    CrmVacancy,
-    CvDocument,
-    FoundPerson,
-    Person,
-)
+from bot.crm._base import ClientApp, Crm
 from bot.crm._errors import AlreadyExists, CrmError, Declined, Missing, Nonsense
 from bot.crm._http import Answer, Session, inner, listed, pick
 from bot.crm._marks import is_marked, marked
+from bot.crm._records import CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
 from bot.crm._values import carries, phone_spellings, record_number, same_email, same_phone, shortened
 from bot.errors import FieldFault, Invalid
 from bot.workspace import Credentials, Question

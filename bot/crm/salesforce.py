@@ -12,19 +12,10 @@ from typing import Any, ClassVar
 from urllib.parse import urljoin
 
 from bot.crm import _oauth, _salesforce_options, _salesforce_vacancies
-from bot.crm._base import (
-    ClientApp,
-    Crm,
-    CrmNote,
-    CrmUser,
-    CrmVacancy,
-    CvDocument,
-    FoundPerson,
-    OAuth2,
-    Person,
-)
+from bot.crm._base import ClientApp, Crm, OAuth2
 from bot.crm._errors import AlreadyExists, CrmError, Nonsense, RateLimited, Unavailable
 from bot.crm._http import Answer, Session, inner, pick
+from bot.crm._records import CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
 from bot.crm._salesforce_api import (
     VERSION,
     FieldRefusedError,

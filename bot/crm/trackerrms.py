@@ -9,20 +9,11 @@ from typing import Any, ClassVar
 import requests
 
 from bot.crm import _trackerrms_api as tracker
-from bot.crm._base import (
-    Capability,
-    ClientApp,
-    Crm,
-    CrmNote,
-    CrmUser,
-    CrmVacancy,
-    CvDocument,
-    FoundPerson,
-    Person,
-)
+from bot.crm._base import Capability, ClientApp, Crm
 from bot.crm._errors import AlreadyExists, Declined, Missing, SignInNeeded
 from bot.crm._http import Session, inner, pick, send
 from bot.crm._marks import is_marked, marked
+from bot.crm._records import CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
 from bot.crm._values import carries, phone_spellings, record_number, same_email, same_phone, shortened
 from bot.errors import FieldFault, Invalid
 from bot.workspace import Credentials, Question

@@ -11,20 +11,11 @@ from typing import Any, ClassVar
 
 from bot.crm import _vincere_calls as calls
 from bot.crm import _vincere_records as records
-from bot.crm._base import (
-    ClientApp,
-    Crm,
-    CrmNote,
-    CrmUser,
-    CrmVacancy,
-    CvDocument,
-    FoundPerson,
-    OAuth2,
-    Person,
-)
+from bot.crm._base import ClientApp, Crm, OAuth2
 from bot.crm._errors import AlreadyExists, CrmError, Declined, Nonsense
 from bot.crm._http import Answer, Session, pick
 from bot.crm._marks import is_marked, marked
+from bot.crm._records import CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
 from bot.crm._values import carries, phone_spellings, record_number, same_email, shortened
 from bot.errors import FieldFault, Invalid
 from bot.workspace import Credentials, Question

@@ -9,20 +9,11 @@ from typing import Any, ClassVar
 import requests
 
 from bot.crm import _zoho_recruit_answers as answers_of
-from bot.crm._base import (
-    ClientApp,
-    Crm,
-    CrmNote,
-    CrmUser,
-    CrmVacancy,
-    CvDocument,
-    FoundPerson,
-    OAuth2,
-    Person,
-)
+from bot.crm._base import ClientApp, Crm, OAuth2
 from bot.crm._errors import CrmError, Declined, Missing
 from bot.crm._http import Answer, Session, inner, pick, send
 from bot.crm._marks import is_marked, marked
+from bot.crm._records import CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
 from bot.crm._values import phone_spellings, record_number, same_email, shortened
 from bot.errors import FieldFault, Invalid
 from bot.workspace import Credentials, Question

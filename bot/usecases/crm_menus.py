@@ -9,8 +9,8 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
 from datetime import datetime, timedelta
 
-from bot.crm._base import CrmVacancy
 from bot.crm._errors import SignInNeeded, Unavailable
+from bot.crm._records import CrmVacancy
 from bot.errors import NotFound
 from bot.store import connections
 from bot.store import settings as settings_store

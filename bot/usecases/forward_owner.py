@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.crm._base import Capability, CrmVacancy
+from bot.crm._base import Capability
 from bot.crm._http import Session
+from bot.crm._records import CrmVacancy
 from bot.usecases import people, sessions
 from bot.usecases.house import House
 from bot.workspace import Member

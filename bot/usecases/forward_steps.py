@@ -11,10 +11,11 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.blocks import crm_note
-from bot.crm._base import FILLABLE, Capability, CrmNote, CvDocument, FoundPerson, Person
+from bot.crm._base import Capability
 from bot.crm._errors import AlreadyExists, CrmError, Declined, Nonsense
 from bot.crm._http import Session
 from bot.crm._push import Parcel, PushCrm
+from bot.crm._records import FILLABLE, CrmNote, CvDocument, FoundPerson, Person
 from bot.models import Application, Handoff, Target
 from bot.rules.matching import email_key, phone_key
 from bot.store import applications, handoffs

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.crm._base import CrmVacancy
 from bot.crm._errors import NoVacancy
 from bot.crm._http import Session
+from bot.crm._records import CrmVacancy
 from bot.models import Application
 from bot.store import vacancy_choices
 from bot.usecases.house import House

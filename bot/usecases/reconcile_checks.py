@@ -6,9 +6,10 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from bot.crm._base import Capability, CrmNote, CvDocument
+from bot.crm._base import Capability
 from bot.crm._errors import Declined
 from bot.crm._http import Session
+from bot.crm._records import CrmNote, CvDocument
 from bot.models import KEEP_ON_FILE, REJECTED, Application, Target
 from bot.store import applications, handoffs
 from bot.usecases.forward_steps import STEPS

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.crm._base import CrmNote, Person
 from bot.crm._errors import AlreadyExists, Declined, Missing
 from bot.crm._http import Session
+from bot.crm._records import CrmNote, Person
 from tests.doubles.bullhorn import BullhornDouble
 from tests.doubles.bullhorn.records import Record, Records
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.crm._base import CrmNote, Person
 from bot.crm._errors import Declined, RateLimited
 from bot.crm._http import Session
+from bot.crm._records import CrmNote, Person
 from tests.doubles.bullhorn.records import Records
 
 from .worlds.bullhorn import World

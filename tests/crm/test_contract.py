@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.crm._base import Capability, CrmNote, CvDocument, Person
+from bot.crm._base import Capability
 from bot.crm._errors import AlreadyExists, Declined
 from bot.crm._http import Session
+from bot.crm._records import CrmNote, CvDocument, Person
 
 from .contract import over_all_without, over_capable, over_records
 from .world import World

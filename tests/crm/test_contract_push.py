@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.crm._base import CvDocument
 from bot.crm._errors import CrmError, Declined, SignInNeeded, Unavailable
 from bot.crm._http import Session
 from bot.crm._push import Parcel
+from bot.crm._records import CvDocument
 from bot.models import Answer, Application, Candidate, CvFile, Light, Target, Vacancy
 from bot.workspace import Member
 from tests.support import START, TEAM

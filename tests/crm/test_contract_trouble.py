@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.crm._base import Capability, CrmNote, CvDocument, Person
+from bot.crm._base import Capability
 from bot.crm._errors import CrmError, Declined, Nonsense, RateLimited, Unavailable
 from bot.crm._http import Session
+from bot.crm._records import CrmNote, CvDocument, Person
 from bot.playground.democrm.faults import Kind
 
 from .contract import over_capable, over_records

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.crm._base import Person
 from bot.crm._errors import AlreadyExists, Declined
 from bot.crm._http import Session
+from bot.crm._records import Person
 from bot.crm._registry import every_crm
 
 from .world import World

@@ -12,9 +12,10 @@ import pytest
 import requests
 
 from bot.crm import _greenhouse_records as gh
-from bot.crm._base import ClientApp, CrmNote, CvDocument, Person
+from bot.crm._base import ClientApp
 from bot.crm._errors import Declined, Missing, Nonsense, RateLimited, SignInNeeded
 from bot.crm._http import Answer, Session
+from bot.crm._records import CrmNote, CvDocument, Person
 from bot.errors import Invalid
 from tests.doubles.greenhouse import ACTING_USER
 

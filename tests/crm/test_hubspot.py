@@ -10,9 +10,9 @@ import pytest
 import requests
 
 from bot.crm import _oauth
-from bot.crm._base import CrmNote, CvDocument, Person
 from bot.crm._errors import AlreadyExists, Declined, RateLimited, SignInNeeded
 from bot.crm._http import Answer, Session
+from bot.crm._records import CrmNote, CvDocument, Person
 from bot.crm.hubspot import CRM
 from tests.doubles.hubspot.records import HUB, Records
 

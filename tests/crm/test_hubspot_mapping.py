@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.crm._base import CrmVacancy
 from bot.crm._errors import AlreadyExists, Declined
 from bot.crm._http import Session
+from bot.crm._records import CrmVacancy
 from tests.doubles.hubspot.records import OBJECT, Records
 
 from .worlds.hubspot import World

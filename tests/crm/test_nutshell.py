@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 import requests
 
-from bot.crm._base import Capability, ClientApp, CrmNote, Person
+from bot.crm._base import Capability, ClientApp
 from bot.crm._errors import AlreadyExists, Declined, Missing, SignInNeeded
 from bot.crm._http import Session
+from bot.crm._records import CrmNote, Person
 from bot.errors import Invalid
 from tests.doubles.nutshell import EMAIL, KEY
 

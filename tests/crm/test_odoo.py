@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.crm._base import CrmNote, CvDocument, Person
 from bot.crm._errors import AlreadyExists
 from bot.crm._http import Session
+from bot.crm._records import CrmNote, CvDocument, Person
 from tests.doubles.odoo.records import ADMIN, BEN, Record, Records
 
 from .worlds.odoo import World

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 import requests
 
-from bot.crm._base import ClientApp, CrmNote
+from bot.crm._base import ClientApp
 from bot.crm._errors import AlreadyExists, Declined, Missing, Nonsense, SignInNeeded, Unavailable
 from bot.crm._http import Session
+from bot.crm._records import CrmNote
 from bot.errors import Invalid
 from tests.doubles.odoo import DATABASE, KEY
 

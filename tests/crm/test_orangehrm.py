@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 import requests
 
-from bot.crm._base import ClientApp, CrmNote, CvDocument, Person
+from bot.crm._base import ClientApp
 from bot.crm._errors import AlreadyExists, Declined, Nonsense, SignInNeeded
 from bot.crm._http import Session
+from bot.crm._records import CrmNote, CvDocument, Person
 from bot.errors import Invalid
 from tests.doubles.orangehrm.records import REMOVED, Record
 

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 import requests
 
-from bot.crm._base import ClientApp, CrmNote, CvDocument, Person
+from bot.crm._base import ClientApp
 from bot.crm._errors import AlreadyExists, Declined, Nonsense, RateLimited, SignInNeeded
 from bot.crm._http import Answer, Session
+from bot.crm._records import CrmNote, CvDocument, Person
 from tests.doubles.pipedrive import PipedriveDouble
 from tests.doubles.pipedrive.records import FIELDS
 

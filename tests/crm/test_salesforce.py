@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import requests
 
-from bot.crm._base import CrmNote, CvDocument, Person
 from bot.crm._errors import AlreadyExists, CrmError, Declined, Missing, RateLimited
 from bot.crm._errors import Unavailable as TriedAgain
 from bot.crm._http import Answer, Session
+from bot.crm._records import CrmNote, CvDocument, Person
 from bot.crm.salesforce import CRM
 from tests.doubles.salesforce.records import Records
 from tests.doubles.salesforce.schema import Record

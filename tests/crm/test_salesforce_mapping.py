@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from bot.crm._base import CrmVacancy
 from bot.crm._errors import AlreadyExists, Declined
 from bot.crm._http import Session
+from bot.crm._records import CrmVacancy
 from tests.doubles.salesforce.schema import Record
 
 from .test_salesforce import choosing

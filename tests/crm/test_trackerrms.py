@@ -11,9 +11,10 @@ import pytest
 import requests
 
 from bot.crm import _trackerrms_api as tracker
-from bot.crm._base import ClientApp, CrmNote, CvDocument, Person
+from bot.crm._base import ClientApp
 from bot.crm._errors import AlreadyExists, Declined, SignInNeeded
 from bot.crm._http import Session
+from bot.crm._records import CrmNote, CvDocument, Person
 from bot.errors import Invalid
 from tests.doubles.trackerrms import TOKEN
 

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 import requests
 
-from bot.crm._base import ClientApp, CrmNote, CvDocument, Person
+from bot.crm._base import ClientApp
 from bot.crm._errors import AlreadyExists, Declined, SignInNeeded
 from bot.crm._http import Answer, Session
+from bot.crm._records import CrmNote, CvDocument, Person
 from bot.errors import Invalid
 from tests.doubles.vincere import API_KEY
 from tests.doubles.vincere.records import Record
