@@ -31,6 +31,7 @@ class Picked:
 class WorkspaceSettings:
     """What a workspace's admins chose in `/handoff-settings`. `undo_seconds` None means the bot's default.
 
+    `default_owner` is the Slack user who owns new people in the CRM where nobody with a better claim does.
     `crm_options` are the answers to each CRM's options, by its key and theirs.
     """
 
@@ -42,6 +43,7 @@ class WorkspaceSettings:
     editors: tuple[str, ...] = ()
     green_status: str = "shortlist"
     crm_options: Mapping[str, Mapping[str, Picked]] = field(default_factory=dict)
+    default_owner: str | None = None
     version: int = 0
 
 

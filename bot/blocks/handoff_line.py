@@ -94,7 +94,7 @@ def _where(application: Application, target: Target, crm: str) -> str:
 def _owner(handoff: Handoff) -> str:
     if not handoff.owner:
         return ""
-    note = f" ({kit.shown(handoff.owner_note, 120)})" if handoff.owner_note else ""
+    note = f" ({kit.shown(handoff.owner_note, 250)})" if handoff.owner_note else ""
     return f" · owner: {kit.shown(handoff.owner, 80)}{note}"
 
 

@@ -40,7 +40,20 @@ def changes_in_words(
         lines.append(f"time to undo: {after.undo_seconds} seconds")
     if set(before.editors) != set(after.editors):
         lines.append("who else may change settings")
-    for (crm, key), label in option_labels.items():
+    if before.default_owner != after.default_owner:
+        chosen = after.default_owner
+        lines.append(f"default owner: <@{chosen}>" if chosen else "default owner: whoever connected")
+    return lines + _options(before, after, crm_names, option_labels)
+
+
+def _options(
+    before: WorkspaceSettings,
+    after: WorkspaceSettings,
+    crm_names: Mapping[str, str],
+    labels: Mapping[tuple[str, str], str],
+) -> list[str]:
+    lines = []
+    for (crm, key), label in labels.items():
         picked = after.crm_options.get(crm, {}).get(key)
         if picked != before.crm_options.get(crm, {}).get(key):
             told = (picked.label or picked.value) if picked else "no choice"

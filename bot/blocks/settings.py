@@ -25,7 +25,7 @@ from bot.workspace import SettingsChange
 __all__ = ["SettingsInput", "SettingsScreen", "read_settings", "settings_modal"]
 
 _UNDO_CHOICES = (0, 5, 10, 30, 60, 300)
-_CHANNEL = re.compile(r"<#([CG][A-Z0-9]{2,30})>")
+_MENTION = re.compile(r"<([#@][CGUW][A-Z0-9]{2,30})>")
 _MOST_CHANGES = 5
 
 
@@ -118,14 +118,17 @@ def _changes(screen: SettingsScreen) -> list[AnyBlock]:
 def _change(change: SettingsChange) -> list[Json]:
     told = "; ".join(change.changes)
     at = parts.moment(change.at, change.at)
-    return [parts.person(change.user_id), parts.words(", "), at, parts.words(": "), *_with_channels(told)]
+    return [parts.person(change.user_id), parts.words(", "), at, parts.words(": "), *_with_mentions(told)]
 
 
-def _with_channels(text: str) -> list[Json]:
-    """Our sentences name a channel by its id between brackets; all else in them is words."""
-    pieces = _CHANNEL.split(kit.plain(text, 400))
-    runs = [
-        {"type": "channel", "channel_id": piece} if index % 2 else parts.words(piece)
-        for index, piece in enumerate(pieces)
-    ]
+def _with_mentions(text: str) -> list[Json]:
+    """Our sentences name a channel or a person by their id between brackets; all else in them is words."""
+    pieces = _MENTION.split(kit.plain(text, 400))
+    runs = [_mention(piece) if index % 2 else parts.words(piece) for index, piece in enumerate(pieces)]
     return [run for run in runs if run.get("text", "-")]
+
+
+def _mention(about: str) -> Json:
+    if about.startswith("@"):
+        return parts.person(about[1:])
+    return {"type": "channel", "channel_id": about[1:]}

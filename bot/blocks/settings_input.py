@@ -28,6 +28,7 @@ class SettingsInput:
     undo_seconds: int | None = None
     editors: tuple[str, ...] | None = None
     options: Mapping[str, Mapping[str, Picked]] = field(default_factory=dict)
+    default_owner: str | None = None
 
 
 def read_settings(values: object) -> SettingsInput:
@@ -42,6 +43,7 @@ def read_settings(values: object) -> SettingsInput:
         undo_seconds=_seconds(_selected(found.get(ids.SETTINGS_UNDO))),
         editors=_editors(found.get(ids.SETTINGS_EDITORS)),
         options=read_options(values),
+        default_owner=_owner(found.get(ids.SETTINGS_OWNER)),
     )
 
 
@@ -102,6 +104,13 @@ def _channel(element: Element | None) -> str | None:
     if element is None:
         return None
     chosen = element.get("selected_conversation")
+    return chosen if isinstance(chosen, str) else ""
+
+
+def _owner(element: Element | None) -> str | None:
+    if element is None:
+        return None
+    chosen = element.get("selected_user")
     return chosen if isinstance(chosen, str) else ""
 
 

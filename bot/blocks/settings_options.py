@@ -14,6 +14,7 @@ from slack_sdk.models.blocks import (
     Option,
     PlainTextInputElement,
     StaticSelectElement,
+    UserSelectElement,
 )
 
 from bot.blocks import ids, kit, parts
@@ -28,12 +29,33 @@ _NOTHING = Picked("", "")
 
 
 def options(screen: SettingsScreen) -> list[AnyBlock]:
-    """The CRM's options, once there is a sign-in for them."""
-    if not screen.is_connected or not screen.options:
+    """The CRM's options, once there is a sign-in for them, and who owns new people if nobody else does."""
+    if not screen.is_connected or not (screen.options or screen.has_owners):
         return []
     crm = kit.shown(screen.crm_name, 60) or "the CRM"
     inputs: list[AnyBlock] = [_option(screen, question) for question in screen.options]
+    if screen.has_owners:
+        inputs.append(_default_owner(screen, crm))
     return [DividerBlock(), parts.section(f"*How applicants arrive in {crm}*"), *inputs]
+
+
+def _default_owner(screen: SettingsScreen, crm: str) -> InputBlock:
+    chosen = screen.default_owner
+    hint = (
+        "Owns new people where neither the one who decided nor the vacancy has a user there."
+        f" Needs a {crm} user with the same e-mail."
+    )
+    return InputBlock(
+        label=parts.plain_text("Default owner"),
+        element=UserSelectElement(
+            action_id=ids.SETTINGS_OWNER,
+            placeholder=parts.plain_text("Whoever connected"),
+            initial_user=chosen if kit.is_user_id(chosen) else None,
+        ),
+        block_id=ids.SETTINGS_OWNER,
+        hint=parts.plain_text(hint),
+        optional=True,
+    )
 
 
 def _option(screen: SettingsScreen, question: Question) -> InputBlock:

@@ -18,7 +18,8 @@ class SettingsScreen:
     `broken` why that sign-in no longer works. `channel` is where cards go now. `waiting` counts applicants
     who wait for a sign-in. `error` is a sentence about what just went wrong, `faults` are those about
     answers, by question. `options` are what the CRM lets a workspace choose, `picked` what it chose; `lacks`
-    says what that CRM can't do.
+    says what that CRM can't do. `has_owners` tells whether its records have owners, `default_owner` is the
+    Slack user chosen for those that would have none.
     """
 
     crms: Sequence[tuple[str, str]]
@@ -44,6 +45,8 @@ class SettingsScreen:
     options: Sequence[Question] = ()
     picked: Mapping[str, Picked] = field(default_factory=dict)
     lacks: str | None = None
+    has_owners: bool = False
+    default_owner: str | None = None
 
     @property
     def is_connected(self) -> bool:

@@ -86,6 +86,10 @@ def draw(
             options=crm.options if crm else (),
             picked={**picked, **entered.options.get(crm.key, {})} if crm else {},
             lacks=lacks(crm) if crm else None,
+            has_owners=crm is not None and Capability.OWNER in crm.capabilities,
+            default_owner=(
+                seen.settings.default_owner if entered.default_owner is None else entered.default_owner
+            ),
         )
     )
     return view | {"external_id": external_id}
@@ -113,6 +117,7 @@ def wish(entered: SettingsInput, notes: Notes) -> Wish:
             entered.undo_seconds,
             entered.editors,
             entered.options,
+            entered.default_owner,
         )
     return Wish(
         crm=_changed(entered.crm, drawn["crm"]),
@@ -122,6 +127,7 @@ def wish(entered: SettingsInput, notes: Notes) -> Wish:
         undo_seconds=_changed(entered.undo_seconds, drawn["undo_seconds"]),
         editors=_changed(entered.editors, tuple(drawn["editors"])),
         options=_changed_options(entered, notes.get(_OPTIONS) or {}),
+        default_owner=_changed(entered.default_owner, drawn.get("default_owner", "")),
     )
 
 
@@ -159,6 +165,7 @@ def input_from(draft: Mapping[str, Any]) -> SettingsInput:
             crm: {key: Picked(**picked) for key, picked in chosen.items()}
             for crm, chosen in (draft.get("options") or {}).items()
         },
+        default_owner=draft.get("default_owner"),
     )
 
 
@@ -174,6 +181,7 @@ def _drawn(seen: Overview) -> dict[str, Any]:
         "channel": seen.channel,
         "undo_seconds": seen.undo_seconds,
         "editors": list(settings.editors),
+        "default_owner": settings.default_owner or "",
     }
 
 

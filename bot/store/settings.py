@@ -35,6 +35,7 @@ def load(connection: Connection, team_id: str) -> WorkspaceSettings:
             crm: {key: Picked(**picked) for key, picked in chosen.items()}
             for crm, chosen in row.crm_options.items()
         },
+        default_owner=row.default_owner,
         version=row.version,
     )
 
@@ -58,6 +59,7 @@ def save(connection: Connection, settings: WorkspaceSettings) -> None:
             crm: {key: asdict(picked) for key, picked in chosen.items()}
             for crm, chosen in settings.crm_options.items()
         },
+        "default_owner": settings.default_owner,
         "version": settings.version,
     }
     upsert(connection, workspace_settings, ["team_id"], values)

@@ -64,6 +64,7 @@ workspace_settings = Table(
     Column("green_status", String(64), nullable=False),
     # The answers to each CRM's options: {crm: {option: {"value": …, "label": …}}}.
     Column("crm_options", JSON, nullable=False),
+    Column("default_owner", String(32)),
     Column("version", Integer, nullable=False),
 )
 

@@ -26,7 +26,8 @@ class Wish:
     """What an admin asks for; None keeps what is stored.
 
     `drawn_boxes` are the boxes as the admin was shown them: of `boxes`, only what differs from those is
-    taken over. `options` are by CRM and option; an empty value takes a choice back.
+    taken over. `options` are by CRM and option; an empty value takes a choice back, as an empty
+    `default_owner` does.
     """
 
     crm: str | None = None
@@ -36,6 +37,7 @@ class Wish:
     undo_seconds: int | None = None
     editors: tuple[str, ...] | None = None
     options: Options = field(default_factory=dict)
+    default_owner: str | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,7 @@ def _wished(house: House, before: WorkspaceSettings, wish: Wish) -> WorkspaceSet
         undo_seconds=undo,
         editors=before.editors if wish.editors is None else wish.editors,
         crm_options=_options(house, before.crm_options, wish.options),
+        default_owner=before.default_owner if wish.default_owner is None else wish.default_owner or None,
     )
 
 

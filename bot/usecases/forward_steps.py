@@ -22,7 +22,7 @@ from bot.store import applications, handoffs
 from bot.store import settings as settings_store
 from bot.store.jobs import Job
 from bot.usecases import people
-from bot.usecases.forward_owner import Owner, nobody, owner_of
+from bot.usecases.forward_owner import Owner, owner_of
 from bot.usecases.forward_vacancy import WantedVacancy
 from bot.usecases.house import House
 from bot.workspace import Member
@@ -163,26 +163,26 @@ class Steps:
         return {"id": found.id, "url": self._crm.person_url(self._api, found.id)}
 
     def _create_person(self) -> Result:
-        decider, team_id = self._decider(), self._application.team_id
-        owner = owner_of(self._house, self._api, team_id, decider, self._vacancies.find)
         try:
-            person_id, owner = self._created(owner)
+            person_id, owner = self._created()
         except AlreadyExists as error:
             return self._adopt(error)
         result = {"id": person_id, "url": self._crm.person_url(self._api, person_id)}
         return result | ({"owner": owner.name, "owner_note": owner.why} if owner else {})
 
-    def _created(self, owner: Owner | None) -> tuple[str, Owner | None]:
-        try:
-            return self._crm.create_person(self._api, self._offered(owner)), owner
-        except AlreadyExists:
-            raise
-        except Declined:
-            if owner is None or not owner.stands_in:
-                raise
+    def _created(self) -> tuple[str, Owner | None]:
         # Whoever stands in may have left; the person is not to be lost for that.
-        person_id = self._crm.create_person(self._api, self._offered(None))
-        return person_id, nobody(f"{self._crm.name} did not take {owner.name}")
+        refused: dict[str, str] = {}
+        while True:
+            owner = owner_of(self._house, self._api, self._application, self._vacancies.find, refused)
+            try:
+                return self._crm.create_person(self._api, self._offered(owner)), owner
+            except AlreadyExists:
+                raise
+            except Declined:
+                if owner is None or owner.id is None or not owner.stands_in:
+                    raise
+                refused[owner.id] = owner.name
 
     def _adopt(self, error: AlreadyExists) -> Result:
         # Somebody, or an attempt of ours whose answer was lost, was first.

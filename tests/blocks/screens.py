@@ -159,6 +159,7 @@ VIEWS: dict[str, Json] = {
     "settings_options_untouched": settings_modal(
         settings(options=OPTIONS, lacks="Demo CRM takes no CV files.")
     ),
+    "settings_default_owner": settings_modal(settings(has_owners=True, default_owner=ANA)),
     "choose_vacancy": choose_vacancy_modal(APPLICATION, "Demo CRM"),
     "history_vacancy_chosen": history(
         APPLICATION,

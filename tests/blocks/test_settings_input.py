@@ -36,6 +36,7 @@ def test_every_field_is_read() -> None:
         settings_channel={"selected_conversation": "C1"},
         settings_undo=_chosen("30"),
         settings_editors={"selected_users": ["U1", "U2"]},
+        settings_owner={"selected_user": "U3"},
     )
     values[ids.question_block("odoo", "key")] = {ids.question_action("key"): {"value": " s3cret "}}
     values[ids.question_block("odoo", "region")] = {ids.question_action("region"): _chosen("emea")}
@@ -48,6 +49,7 @@ def test_every_field_is_read() -> None:
         channel="C1",
         undo_seconds=30,
         editors=("U1", "U2"),
+        default_owner="U3",
     )
 
 
@@ -60,8 +62,11 @@ def test_absent_fields_are_told_from_emptied_ones() -> None:
         settings_trigger=_chosen(None),
         settings_channel={"selected_conversation": None},
         settings_editors={"selected_users": []},
+        settings_owner={"selected_user": None},
     )
-    assert read_settings(emptied) == SettingsInput(boxes=Boxes(), has_trigger=True, channel="", editors=())
+    assert read_settings(emptied) == SettingsInput(
+        boxes=Boxes(), has_trigger=True, channel="", editors=(), default_owner=""
+    )
 
 
 def test_options_are_read_with_the_words_they_were_offered_in() -> None:

@@ -21,6 +21,7 @@ CHOSEN = WorkspaceSettings(
     undo_seconds=0,
     editors=("UANA", "UBEN"),
     green_status="phone_screen",
+    default_owner="UBEN",
     version=3,
 )
 

@@ -133,29 +133,6 @@ def test_an_outage_shows_in_the_menu(world: World) -> None:
     assert "Site Engineer (JOB-42)" in _offered(world, BEN, id_).values()
 
 
-def test_whoever_connected_stands_in_where_there_is_no_vacancy(world: World) -> None:
-    """Kept on file for a vacancy that the CRM lacks: somebody owns the person nevertheless, if they can."""
-    _ready(world)
-    id_ = world.arrive(vacancy={"reference": "JOB-99", "title": "Cook"})
-    world.click(ANA, id_, ids.DECIDE_AMBER)
-    world.deliver()
-    line = handoff_line(world, id_)
-    assert "owner: Maya Okafor (who connected Demo CRM, as Ana Lindqvist has no Demo CRM user" in line
-
-
-def test_a_stand_in_that_the_crm_refuses_costs_nobody_the_applicant(world: World) -> None:
-    """The vacancy's owner may have left the CRM: the person is made without an owner, and the card tells."""
-    _ready(world)
-    id_ = world.arrive()
-    world.crm.faults.add(kind="error", method="POST", path="/api/v1/people", status=422)
-    world.click(ANA, id_, ids.DECIDE_GREEN)
-    world.deliver()
-    assert person_of(world, id_).owner_id is None
-    line = handoff_line(world, id_)
-    assert "sent to Demo CRM and the vacancy" in line
-    assert "owner: not set (Demo CRM did not take " in line
-
-
 def _ready(world: World) -> None:
     if not is_connected(world):
         connect(world)
@@ -185,7 +162,7 @@ def _has_menu(world: World, application_id: str) -> bool:
 
 
 def _offered(world: World, user: str, application_id: str, search: str = "") -> dict[str, str]:
-    # Opened again where the answer took longer than a menu waits, as on a busy machine; and as a person would.
+    # As a person would: opened again where the answer took longer than a menu waits, as on a busy machine.
     for _ in range(5):
         offered = _offered_once(world, user, application_id, search)
         if not any("did not answer in time" in label for label in offered.values()):
