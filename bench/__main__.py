@@ -1,53 +1,41 @@
-"""Measures clicks: the product, an empty listener on the same server, and Bolt's default app, in one run."""
+"""`python -m bench`: the parts that were asked for, a table each."""
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
+from collections.abc import Callable, Iterable
 
 import click
 
-from bench.load import BOT_TOKEN, SIGNING_SECRET, Times, send_clicks
-from bench.product import free_port, process, send, served
-from bot.playground.democrm import DemoCrm
-from bot.playground.slack import LocalSlack
+from bench import clicks, handoffs, intake
+from bench.figures import Figure, table
+from bench.options import Options
 
-_EMPTY = (("same", "empty listener, same server"), ("stock", "empty listener, Bolt's default app"))
+PARTS: dict[str, tuple[str, Callable[[Options], Iterable[Figure]]]] = {
+    "clicks": ("Clicks", clicks.measure),
+    "hanging": ("Clicks whose handoffs leave at once", clicks.measure_hanging),
+    "intake": ("Applications", intake.measure),
+    "handoffs": ("Handoffs", handoffs.measure),
+}
 
 
 @click.command()
-@click.option("--clicks", default=400, show_default=True, help="Clicks in each run.")
-def main(clicks: int) -> None:
-    """Print a table of milliseconds and ratios."""
-    rows = [(f"product, SQLite, {n} at a time", n, times) for n, times in _product(clicks).items()]
-    for kind, name in _EMPTY:
-        port = free_port()
-        with process(["bench.listeners", kind, str(port)], port) as base_url:
-            send_clicks(base_url, ["x"] * 50, 1)
-            for connections in (1, 16):
-                times = send_clicks(base_url, [str(i) for i in range(clicks)], connections)
-                rows.append((f"{name}, {connections} at a time", connections, times))
-    empty = {n: times.median for name, n, times in rows if name.startswith("empty listener, same")}
-    click.echo(f"{'':50} {'median ms':>10} {'p99 ms':>8} {'per s':>8} {'× empty':>8}")
-    for name, connections, times in rows:
-        ratio = times.median / empty[connections]
-        click.echo(f"{name:50} {times.median:10.2f} {times.p99:8.2f} {times.per_second:8.0f} {ratio:8.1f}")
-
-
-def _product(clicks: int) -> dict[int, Times]:
-    measured = {}
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        LocalSlack(signing_secret=SIGNING_SECRET, bot_token=BOT_TOKEN) as slack,
-        DemoCrm() as crm,
-        served(f"sqlite:///{folder}/bench.db", Path(folder), slack, crm) as base_url,
-    ):
-        warm = [send(base_url, number) for number in range(20)]
-        send_clicks(base_url, warm, 1)
-        for connections in (1, 16):
-            ids = [send(base_url, connections * 100_000 + number) for number in range(clicks)]
-            measured[connections] = send_clicks(base_url, ids, connections)
-    return measured
+@click.option("--only", default=",".join(PARTS), show_default=True, help="Some of the parts.")
+@click.option("--rounds", default=3, show_default=True, help="How often each thing is measured.")
+@click.option("--clicks", default=200, show_default=True, help="Clicks in each run.")
+@click.option("--applications", default=200, show_default=True, help="Applications sent in each run.")
+@click.option("--handoffs", default=100, show_default=True, help="Handoffs in each run.")
+@click.option("--cards", default=60, show_default=True, help="Cards in each channel.")
+@click.option("--rows", default=1_000_000, show_default=True, help="Applications in the large database.")
+def main(only: str, **sizes: int) -> None:
+    """Measure, and print a table for each part."""
+    asked = [name.strip() for name in only.split(",")]
+    unknown = [name for name in asked if name not in PARTS]
+    if unknown:
+        raise click.BadParameter(f"There is no part {', '.join(unknown)}; there are {', '.join(PARTS)}.")
+    options = Options(**sizes)
+    for name in asked:
+        title, measure = PARTS[name]
+        click.echo(f"\n{title}\n\n{table(measure(options))}")
 
 
 if __name__ == "__main__":

@@ -1,95 +1,59 @@
-"""Signed clicks sent over kept connections, and what came of their times."""
+"""Requests sent by a process of their own, and what came of their times."""
 
 from __future__ import annotations
 
-import http.client
 import json
-import statistics
-import threading
-import time
-from collections.abc import Iterator, Sequence
+import subprocess
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from typing import Literal
 
-from slack_sdk.signature import SignatureVerifier
-
-SIGNING_SECRET = "bench-signing-secret"  # noqa: S105  guards nothing but this run
-BOT_TOKEN = "xoxb-bench"  # noqa: S105  likewise
-TEAM, USER, CHANNEL = "TDEMO", "UANA", "CAPPLICANTS"
+from bench.figures import Times, times_of
+from bench.processes import clean_environment
 
 
 @dataclass(frozen=True)
-class Times:
-    """Milliseconds of one run."""
+class Done:
+    """One answered request: what it was about, when it was sent (epoch seconds), and how long it took."""
 
-    median: float
-    p99: float
-    per_second: float
+    item: str
+    at: float
+    seconds: float
 
 
-def click_body(application_id: str, number: int) -> str:
-    """The form body of a click on Green of an application's card as it was first drawn."""
-    payload = {
-        "type": "block_actions",
-        "team": {"id": TEAM, "domain": "bench"},
-        "user": {"id": USER, "team_id": TEAM},
-        "api_app_id": "AHANDOFF",
-        "container": {"type": "message", "channel_id": CHANNEL, "message_ts": "1.1"},
-        "channel": {"id": CHANNEL, "name": "applicants"},
-        "trigger_id": f"1.{number}",
-        "actions": [
-            {
-                "type": "button",
-                "action_id": "decide_green",
-                "block_id": f"card:decide:{application_id}:0",
-                "value": "green",
-                "action_ts": str(number),
-            }
-        ],
+def send(
+    kind: Literal["click", "application"],
+    base_url: str,
+    items: Sequence[str],
+    connections: int,
+    tries: int = 1,
+) -> tuple[list[Done], Times]:
+    """One request for each item, over so many connections at a time; again where a connection is refused."""
+    asked = {
+        "kind": kind,
+        "base_url": base_url,
+        "items": list(items),
+        "connections": connections,
+        "tries": tries,
     }
-    return urlencode({"payload": json.dumps(payload)})
+    ran = subprocess.run(
+        [sys.executable, "-m", "bench.client"],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        env=clean_environment(),
+        check=False,
+    )
+    if ran.returncode:
+        raise RuntimeError(f"The load could not be sent: {ran.stderr[-500:]}")
+    told = json.loads(ran.stdout)
+    if told["faults"] or len(told["done"]) != len(items):
+        raise RuntimeError(f"Not every {kind} was taken: {told['faults'][:5]}")
+    done = [Done(*one) for one in told["done"]]
+    return done, times_of([one.seconds for one in done], told["elapsed"])
 
 
-def send_clicks(base_url: str, application_ids: Sequence[str], connections: int) -> Times:
-    """Click once on each application, over so many connections at a time."""
-    work = iter(list(enumerate(application_ids)))
-    lock = threading.Lock()
-    taken: list[float] = []
-    began = time.perf_counter()
-    threads = [
-        threading.Thread(target=_client, args=(base_url, work, lock, taken)) for _ in range(connections)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    elapsed = time.perf_counter() - began
-    ordered = sorted(taken)
-    p99 = ordered[min(int(len(ordered) * 0.99), len(ordered) - 1)]
-    return Times(statistics.median(ordered) * 1000, p99 * 1000, len(ordered) / elapsed)
-
-
-def _client(base_url: str, work: Iterator[tuple[int, str]], lock: threading.Lock, taken: list[float]) -> None:
-    address = urlsplit(base_url)
-    connection = http.client.HTTPConnection(str(address.hostname), address.port or 80, timeout=30)
-    verifier = SignatureVerifier(SIGNING_SECRET)
-    while True:
-        with lock:
-            number, application_id = next(work, (0, ""))
-        if not application_id:
-            connection.close()
-            return
-        body = click_body(application_id, number)
-        timestamp = str(int(time.time()))
-        headers = {
-            "Content-Type": "application/x-www-form-urlencoded",
-            "X-Slack-Request-Timestamp": timestamp,
-            "X-Slack-Signature": str(verifier.generate_signature(timestamp=timestamp, body=body)),
-        }
-        began = time.perf_counter()
-        connection.request("POST", "/slack/events", body, headers)
-        response = connection.getresponse()
-        response.read()
-        taken.append(time.perf_counter() - began)
-        if response.status != 200:
-            raise RuntimeError(f"a click was answered with {response.status}")
+def clicks(base_url: str, items: Sequence[str], connections: int, tries: int = 1) -> Times:
+    """Click Green once on each application."""
+    return send("click", base_url, items, connections, tries)[1]
