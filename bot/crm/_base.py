@@ -115,6 +115,15 @@ class Crm(ABC):
             token_url=app.token_url or self.oauth.token_url,
         )
 
+    def answers_after(
+        self, answers: Mapping[str, str], returned: Mapping[str, str], app: ClientApp
+    ) -> Mapping[str, str]:
+        """The answers as the way back from the sign-in page corrects them, by the parameters it `returned`.
+
+        Raises `Nonsense` where those would lead a code or a token to somebody else's host.
+        """
+        return answers
+
     def credentials_from_token(
         self, token: Mapping[str, Any], answers: Mapping[str, str], app: ClientApp
     ) -> Credentials:

@@ -1,4 +1,4 @@
-"""How Zoho Recruit says things: data centres, fields, faults of single records inside accepted answers."""
+"""How Zoho Recruit says things: fields, faults of single records inside accepted answers."""
 
 from __future__ import annotations
 
@@ -11,18 +11,6 @@ from bot.crm._records import CrmUser, CrmVacancy, FoundPerson
 from bot.crm._values import carries, same_email, same_phone, shortened
 
 NAME = "Zoho Recruit"
-DOMAINS: Mapping[str, str] = {
-    "com": "zoho.com",
-    "eu": "zoho.eu",
-    "uk": "zoho.uk",
-    "in": "zoho.in",
-    "com.au": "zoho.com.au",
-    "jp": "zoho.jp",
-    "ca": "zohocloud.ca",
-    "sa": "zoho.sa",
-    "com.cn": "zoho.com.cn",
-}
-"""The data centres' domains, by what an account's address there ends in."""
 ONE_RESUME = "more than one"
 """A guess: of a second résumé Zoho is told to say that it is not allowed to attach more than one."""
 _UNKNOWN_ID = "the id given"
@@ -44,16 +32,6 @@ _REFUSALS = {
     "AUTHORIZATION_FAILED": "Zoho Recruit does not allow this to the user who signed in."
     " Sign in as someone who may, from /handoff-settings.",
 }
-
-
-def domain(answers: Mapping[str, str]) -> str:
-    """Where an account lives."""
-    return DOMAINS.get(answers.get("data_centre", ""), DOMAINS["com"])
-
-
-def data_centres() -> tuple[tuple[str, str], ...]:
-    """The choices of where an account lives."""
-    return tuple((end, f"recruit.{domain}") for end, domain in DOMAINS.items())
 
 
 def rows(answer: Any, name: str = "data") -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import requests
 
 from bot.crm import _zoho_recruit_answers as answers_of
+from bot.crm import _zoho_recruit_centres as centres
 from bot.crm._base import ClientApp, Crm, OAuth2
 from bot.crm._errors import CrmError, Declined, Missing
 from bot.crm._http import Answer, Session, inner, pick, send
@@ -39,8 +40,9 @@ class ZohoRecruit(Crm):
             "data_centre",
             "Zoho data centre",
             "choice",
-            hint="How the address begins when you use Zoho Recruit in your browser.",
-            choices=answers_of.data_centres(),
+            hint="How the address begins when you use Zoho Recruit in your browser. May be left open.",
+            choices=centres.choices(),
+            optional=True,
         ),
     )
     options: ClassVar[tuple[Question, ...]] = (
@@ -67,9 +69,9 @@ class ZohoRecruit(Crm):
     # --- signing in -----------------------------------------------------------------------------------
 
     def check_answers(self, answers: Mapping[str, str], app: ClientApp) -> Mapping[str, str]:
-        """The data centre, which has to be one of Zoho's."""
-        chosen = answers.get("data_centre", "").strip()
-        if chosen not in answers_of.DOMAINS:
+        """The data centre, which has to be one of Zoho's; unless told, Zoho finds it out."""
+        chosen = answers.get("data_centre", "").strip() or centres.BEGIN
+        if chosen not in centres.DOMAINS:
             raise Invalid([FieldFault("data_centre", "Choose where your Zoho account lives.")])
         return {"data_centre": chosen}
 
@@ -78,18 +80,24 @@ class ZohoRecruit(Crm):
         oauth = super().oauth_for(answers, app)
         if oauth is None:
             return None
-        accounts = f"https://accounts.{answers_of.domain(answers)}/oauth/v2"
+        accounts = f"{centres.accounts(centres.domain(answers))}/oauth/v2"
         token_url = app.token_url or f"{accounts}/token"
         authorize_url = app.authorize_url or f"{accounts}/auth"
         return replace(
             oauth, authorize_url=authorize_url, token_url=token_url, revoke_url=f"{token_url}/revoke"
         )
 
+    def answers_after(
+        self, answers: Mapping[str, str], returned: Mapping[str, str], app: ClientApp
+    ) -> Mapping[str, str]:
+        """With the data centre that the account turned out to live in, where the code has to be redeemed."""
+        return {**answers, "data_centre": centres.found_out(answers, returned, app)}
+
     def credentials_from_token(
         self, token: Mapping[str, Any], answers: Mapping[str, str], app: ClientApp
     ) -> Credentials:
         """The credentials in a token answer. Its `api_domain` is Zoho CRM's and of no use here."""
-        base = app.api_url or f"https://recruit.{answers_of.domain(answers)}/recruit/v2"
+        base = app.api_url or f"https://recruit.{centres.domain(answers)}/recruit/v2"
         return replace(super().credentials_from_token(token, answers, app), api_base=base.rstrip("/"))
 
     def headers(self, credentials: Credentials, answers: Mapping[str, str]) -> dict[str, str]:

@@ -92,14 +92,15 @@ def begin(house: House, secret: str) -> str:
     return _oauth.authorize_url(oauth, app, house.crm_redirect_uri, state, verifier)
 
 
-def finish(house: House, state: str, code: str | None, error: str | None) -> tuple[Attempt, str]:
-    """The CRM sent the person back: redeem the code and remember the sign-in; also as whom.
+def finish(house: House, returned: Mapping[str, str]) -> tuple[Attempt, str]:
+    """The CRM sent the person back with these parameters: redeem the code and remember the sign-in; also as
+    whom.
 
     Raises `Refused` for an unknown `state`, `SignInFailed` for a denied consent and when the CRM does
     not play along.
     """
     with house.database.transaction() as connection:
-        ticket = tickets.redeem(connection, house.vault, _STATE, state, house.clock())
+        ticket = tickets.redeem(connection, house.vault, _STATE, returned.get("state", ""), house.clock())
     if ticket is None or ticket.crm is None:
         raise Refused(
             "This sign-in was finished before, or took too long. Start again from /handoff-settings in Slack."
@@ -109,18 +110,19 @@ def finish(house: House, state: str, code: str | None, error: str | None) -> tup
         crm, str(ticket.team_id), str(ticket.user_id), payload.get("view_id"), payload.get("draft", {})
     )
     try:
-        if error or not code:
+        if returned.get("error") or not returned.get("code"):
             raise Refused(
                 f"{crm.name} was not connected: the consent was not given. "
                 "Start again from /handoff-settings."
             )
-        return attempt, _redeem(house, ticket, crm, code)
+        return attempt, _redeem(house, ticket, crm, returned)
     except HandoffError as failure:
         raise SignInFailed(str(failure), attempt) from failure
 
 
-def _redeem(house: House, ticket: Ticket, crm: Crm, code: str) -> str:
-    app, answers = house.apps[crm.key], ticket.payload["answers"]
+def _redeem(house: House, ticket: Ticket, crm: Crm, returned: Mapping[str, str]) -> str:
+    app = house.apps[crm.key]
+    answers = crm.answers_after(ticket.payload["answers"], returned, app)
     oauth = crm.oauth_for(answers, app)
     if oauth is None:
         raise Refused(f"{crm.name} has no sign-in page; connect it in /handoff-settings.")
@@ -129,7 +131,7 @@ def _redeem(house: House, ticket: Ticket, crm: Crm, code: str) -> str:
         crm,
         oauth,
         app,
-        code=code,
+        code=returned["code"],
         verifier=ticket.payload["verifier"],
         redirect_uri=house.crm_redirect_uri,
     )

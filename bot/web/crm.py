@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import structlog
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.errors import HandoffError
@@ -35,9 +35,9 @@ def router(house: House, on_return: Callable[[Attempt, str | None], None]) -> AP
             return _failure(str(error))
 
     @routes.get("/crm/callback")
-    def callback(state: str = "", code: str | None = None, error: str | None = None) -> Response:
+    def callback(request: Request) -> Response:
         try:
-            attempt, account = connect.finish(house, state, code, error)
+            attempt, account = connect.finish(house, request.query_params)
         except SignInFailed as failed:
             log.warning(
                 "crm_sign_in_failed", crm=failed.attempt.crm.key, reason=type(failed.__cause__).__name__

@@ -8,6 +8,7 @@ from typing import Any, Literal, NoReturn
 
 from bot.crm._push import PushCrm
 from bot.playground.democrm.faults import Faults
+from bot.playground.democrm.wire import Call
 
 from .world import KnownVacancy, SeenNote, World
 
@@ -52,7 +53,11 @@ class PushWorld(World):
     def faults(self) -> Faults:
         self._no_records()
 
-    def approve(self, authorize_url: str) -> str:
+    @property
+    def calls(self) -> list[Call]:
+        self._no_records()
+
+    def approve(self, authorize_url: str, allow: bool = True) -> str:
         self._no_records()
 
     def expire_access_tokens(self) -> None:

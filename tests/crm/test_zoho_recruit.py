@@ -1,4 +1,4 @@
-"""What is Zoho Recruit's own: data centres, refusals inside accepted answers, résumés, statuses."""
+"""What is Zoho Recruit's own: refusals inside accepted answers, résumés, statuses."""
 
 from __future__ import annotations
 
@@ -12,11 +12,9 @@ import pytest
 import requests
 
 from bot.crm import _oauth
-from bot.crm._base import ClientApp
 from bot.crm._errors import AlreadyExists, Declined, Missing, SignInNeeded
 from bot.crm._http import Answer, Session
 from bot.crm._records import CrmNote, CvDocument, Person
-from bot.errors import Invalid
 from tests.doubles.zoho_recruit.records import Record
 
 from .test_fixtures import documented, missing_in
@@ -67,38 +65,6 @@ def _filled(sent: Any, candidate: str) -> Any:
 
 
 # --- signing in ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("end", "accounts", "recruit"),
-    [
-        ("com", "accounts.zoho.com", "recruit.zoho.com"),
-        ("com.au", "accounts.zoho.com.au", "recruit.zoho.com.au"),
-        ("ca", "accounts.zohocloud.ca", "recruit.zohocloud.ca"),
-    ],
-)
-def test_everything_happens_in_the_data_centre(world: World, end: str, accounts: str, recruit: str) -> None:
-    """Sign-in, tokens, revocation and calls all go where the account lives."""
-    app, answers = ClientApp("id", "secret"), {"data_centre": end}
-    assert world.crm.check_answers(answers, app) == answers
-    oauth = world.crm.oauth_for(answers, app)
-    assert oauth is not None
-    urls = [oauth.authorize_url, oauth.token_url, str(oauth.revoke_url)]
-    assert {urlsplit(url).hostname for url in urls} == {accounts}
-    token = {"access_token": "t", "api_domain": "https://www.zohoapis.com"}
-    credentials = world.crm.credentials_from_token(token, answers, app)
-    assert credentials.api_base == f"https://{recruit}/recruit/v2"
-
-
-@pytest.mark.parametrize("end", ["", "de", "evil.example/", "com "])
-def test_only_zohos_data_centres_are_taken(world: World, end: str) -> None:
-    """What is none is told beside the field; spaces do no harm."""
-    if end.strip() == "com":
-        assert world.crm.check_answers({"data_centre": end}, world.app) == {"data_centre": "com"}
-        return
-    with pytest.raises(Invalid) as refusal:
-        world.crm.check_answers({"data_centre": end}, world.app)
-    assert [fault.field for fault in refusal.value.faults] == ["data_centre"]
 
 
 def test_a_lasting_sign_in_is_asked_for(world: World) -> None:

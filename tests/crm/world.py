@@ -6,6 +6,7 @@ import importlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any, ClassVar, Literal
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +15,7 @@ from bot.crm._base import ClientApp, Crm, OAuth2
 from bot.crm._http import Session, Timeout
 from bot.crm._registry import every_crm
 from bot.playground.democrm.faults import Faults, Kind
+from bot.playground.democrm.wire import Call
 from bot.workspace import Credentials
 from tests.support import Clock
 
@@ -97,9 +99,14 @@ class World(ABC):
     def reset(self) -> None:
         """Back to the first day, for the next scene."""
 
+    @property
     @abstractmethod
-    def approve(self, authorize_url: str) -> str:
-        """A person signs in and consents; where their browser is sent."""
+    def calls(self) -> list[Call]:
+        """What arrived at the double since it was set back, in order."""
+
+    @abstractmethod
+    def approve(self, authorize_url: str, allow: bool = True) -> str:
+        """A person signs in and consents, or does not; where their browser is sent."""
 
     @abstractmethod
     def expire_access_tokens(self) -> None:
@@ -130,6 +137,11 @@ class World(ABC):
     @abstractmethod
     def links(self, person_id: str) -> list[tuple[str, str]]:
         """The vacancy id and the source of each of a person's applications."""
+
+    def times_asked(self, operation: Operation) -> int:
+        """How often the double was asked to do that."""
+        method, path = self.requests[operation]
+        return sum(call.method == method and fnmatchcase(call.path, path) for call in self.calls)
 
     # --- what scenes do with it -----------------------------------------------------------------------
 

@@ -9,6 +9,8 @@ import pytest
 from bot.playground.democrm import DemoCrm
 from bot.playground.slack import LocalSlack
 from bot.store.database import Database
+from tests.crm.world import new_world
+from tests.story.crm_desk import PUBLIC, Desk, a_desk
 from tests.support import Clock, forget_environment
 from tests.world import World, a_world, a_world_config
 
@@ -48,3 +50,25 @@ def world(
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
     with a_world(a_world_config(database_url, slack, crm), database, clock, slack, crm) as world:
         yield world
+
+
+@pytest.fixture
+def desk(
+    request: pytest.FixtureRequest,
+    database_url: str,
+    database: Database,
+    clock: Clock,
+    slack: LocalSlack,
+    running_crm: DemoCrm,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Desk]:
+    """The product, with the double of the CRM whose key the story is told of."""
+    forget_environment(monkeypatch)
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
+    crm = new_world(request.param, clock)
+    crm.start()
+    crm.reset()
+    config = a_world_config(database_url, slack, running_crm, public_url=PUBLIC)
+    with a_desk(config, database, clock, slack, crm, running_crm) as desk:
+        yield desk
+    crm.stop()

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from bot.crm._base import ClientApp
 from bot.playground.democrm import DemoCrm, Person
 from bot.playground.democrm.faults import Faults
+from bot.playground.democrm.wire import Call
 from tests.crm import world
 from tests.crm.world import KnownVacancy, Operation, SeenNote
 from tests.support import Clock
@@ -47,6 +48,10 @@ class World(world.World):
     def faults(self) -> Faults:
         return self.double.faults
 
+    @property
+    def calls(self) -> list[Call]:
+        return self.double.calls
+
     def start(self) -> None:
         self.double.start()
 
@@ -57,8 +62,8 @@ class World(world.World):
         self.double.reset()
         self._residents = {person.id for person in self.double.people()}
 
-    def approve(self, authorize_url: str) -> str:
-        return self.double.approve(authorize_url)
+    def approve(self, authorize_url: str, allow: bool = True) -> str:
+        return self.double.approve(authorize_url, allow=allow)
 
     def expire_access_tokens(self) -> None:
         self.double.expire_access_tokens()

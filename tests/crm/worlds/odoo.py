@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from bot.crm._base import ClientApp
 from bot.playground.democrm.faults import Faults
+from bot.playground.democrm.wire import Call
 from tests.crm import world
 from tests.crm.world import KnownVacancy, Operation, SeenNote
 from tests.doubles.odoo import DATABASE, KEY, LOGIN, OdooDouble
@@ -55,6 +56,10 @@ class World(world.World):
         return self.double.faults
 
     @property
+    def calls(self) -> list[Call]:
+        return self.double.calls
+
+    @property
     def model(self) -> str:
         """What plays the person in this version."""
         return "hr.candidate" if self.double.records.version == 18 else "hr.applicant"
@@ -68,7 +73,7 @@ class World(world.World):
     def reset(self) -> None:
         self.double.reset()
 
-    def approve(self, authorize_url: str) -> str:
+    def approve(self, authorize_url: str, allow: bool = True) -> str:
         raise NotImplementedError("Odoo has keys")
 
     def expire_access_tokens(self) -> None:

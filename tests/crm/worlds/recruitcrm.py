@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from bot.crm._base import ClientApp
 from bot.crm._marks import MARK
 from bot.playground.democrm.faults import Faults
+from bot.playground.democrm.wire import Call
 from tests.crm import world
 from tests.crm.world import KnownVacancy, Operation, SeenNote
 from tests.doubles.recruitcrm import TOKEN, RecruitCrmDouble
@@ -50,6 +51,10 @@ class World(world.World):
     def faults(self) -> Faults:
         return self.double.faults
 
+    @property
+    def calls(self) -> list[Call]:
+        return self.double.calls
+
     def start(self) -> None:
         self.double.start()
 
@@ -59,7 +64,7 @@ class World(world.World):
     def reset(self) -> None:
         self.double.reset()
 
-    def approve(self, authorize_url: str) -> str:
+    def approve(self, authorize_url: str, allow: bool = True) -> str:
         raise NotImplementedError("There is no sign-in page.")
 
     def expire_access_tokens(self) -> None:

@@ -9,6 +9,7 @@ from bot.crm._base import ClientApp
 from bot.crm._http import Session, Timeout
 from bot.crm._marks import MARK
 from bot.playground.democrm.faults import Faults
+from bot.playground.democrm.wire import Call
 from bot.workspace import Credentials
 from tests.crm import world
 from tests.crm.world import KnownVacancy, Operation, SeenNote
@@ -52,6 +53,10 @@ class World(world.World):
     def faults(self) -> Faults:
         return self.double.faults
 
+    @property
+    def calls(self) -> list[Call]:
+        return self.double.calls
+
     def start(self) -> None:
         self.double.start()
 
@@ -61,7 +66,7 @@ class World(world.World):
     def reset(self) -> None:
         self.double.reset()
 
-    def approve(self, authorize_url: str) -> str:
+    def approve(self, authorize_url: str, allow: bool = True) -> str:
         raise NotImplementedError("There is no sign-in page.")
 
     def expire_access_tokens(self) -> None:

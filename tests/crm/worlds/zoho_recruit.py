@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from bot.crm._base import ClientApp
 from bot.crm._marks import MARK
 from bot.playground.democrm.faults import Faults
+from bot.playground.democrm.wire import Call
 from tests.crm import world
 from tests.crm.world import REDIRECT_URI, KnownVacancy, Operation, SeenNote
 from tests.doubles.zoho_recruit import ZohoRecruitDouble
@@ -51,6 +52,10 @@ class World(world.World):
     def faults(self) -> Faults:
         return self.double.faults
 
+    @property
+    def calls(self) -> list[Call]:
+        return self.double.calls
+
     def start(self) -> None:
         self.double.start()
 
@@ -60,8 +65,8 @@ class World(world.World):
     def reset(self) -> None:
         self.double.reset()
 
-    def approve(self, authorize_url: str) -> str:
-        return self.double.site.sign_in.approve(authorize_url)
+    def approve(self, authorize_url: str, allow: bool = True) -> str:
+        return self.double.site.sign_in.approve(authorize_url, allow)
 
     def expire_access_tokens(self) -> None:
         self.double.site.sign_in.expire_access_tokens()

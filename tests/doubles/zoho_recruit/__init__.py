@@ -33,7 +33,7 @@ router = APIRouter(prefix="/oauth/v2/token")
 
 
 class Accounts(SignIn):
-    """Scopes by commas; a refresh token only for offline access with consent, and only once."""
+    """Scopes by commas; a refresh token for offline access with consent, only once; says where it is."""
 
     def approve(self, authorize_url: str, allow: bool = True) -> str:
         parts = urlsplit(authorize_url)
@@ -41,7 +41,9 @@ class Accounts(SignIn):
         if (asked.get("access_type"), asked.get("prompt")) != ("offline", "consent") or " " in asked["scope"]:
             raise RefusedError("invalid_request")
         asked["scope"] = asked["scope"].replace(",", " ")
-        return super().approve(parts._replace(query=urlencode(asked)).geturl(), allow)
+        back = super().approve(parts._replace(query=urlencode(asked)).geturl(), allow)
+        here = f"{parts.scheme}://{parts.netloc}"
+        return f"{back}&{urlencode({'location': 'eu', 'accounts-server': here})}"
 
     def token(self, form: Mapping[str, str]) -> dict[str, str | int]:
         answer = super().token(form)
