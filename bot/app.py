@@ -30,7 +30,8 @@ from bot.handlers.background import Background
 from bot.handlers.installing import oauth_flow
 from bot.handlers.routing import Routes
 from bot.handlers.socket import open_socket
-from bot.outbox import Outbox, Pool
+from bot.outbox import Outbox
+from bot.pools import Pool
 from bot.schedule import scheduler
 from bot.store.database import Database, sqlite_file
 from bot.store.migrate import is_empty, is_migrated, migrate

@@ -8,9 +8,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -20,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ulid import ULID
 
 from bot.errors import HandoffError
+from bot.pools import POLL_SECONDS, Pool, Runner
 from bot.store import jobs, paces
 from bot.store.database import Database
 from bot.store.jobs import Job
@@ -28,12 +27,9 @@ from bot.watch import Watch
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=10)
-_HEARTBEAT_SECONDS = 2.5
-_POLL_SECONDS = 1.0
 _POISONED_AFTER = 12
 _SHORTEST_PAUSE = timedelta(milliseconds=100)
 
-Deliver = Callable[[Job], None]
 _Outcome = Callable[[Connection], None]
 
 
@@ -65,19 +61,6 @@ class GiveUp(HandoffError):  # it says what is to be done
     """The delivery can never succeed; the row is set aside with this reason."""
 
 
-@dataclass(frozen=True)
-class Pool:
-    """Kinds of jobs that share worker threads, so that slow ones can't hold up others.
-
-    `per_team` is how many jobs of one workspace may be under way at a time.
-    """
-
-    name: str
-    deliverers: Mapping[str, Deliver]
-    threads: int
-    per_team: int
-
-
 def pause(attempts: int, jitter: Callable[[], float] = random.random) -> timedelta:
     """How long to wait after the nth failed attempt.
 
@@ -102,7 +85,7 @@ class Outbox:
         self._pools = pools
         self._clock = clock
         self._watch = watch or Watch()
-        self._runners: list[_Runner] = []
+        self._runners: list[Runner] = []
         self._stopped = threading.Event()
         self._ear: threading.Thread | None = None
         self.worker = str(ULID())
@@ -110,7 +93,7 @@ class Outbox:
 
     def start(self) -> None:
         """Deliver from now on, in threads."""
-        self._runners = [_Runner(self, pool) for pool in self._pools]
+        self._runners = [Runner(self, pool) for pool in self._pools]
         for runner in self._runners:
             runner.start()
         self._stopped.clear()
@@ -119,10 +102,10 @@ class Outbox:
         )
         self._ear.start()
 
-    def wake(self) -> None:
-        """Look for due jobs now instead of at the next look."""
+    def wake(self, kinds: Collection[str] | None = None) -> None:
+        """Look for due jobs of these kinds, or of any, now instead of at the next look."""
         for runner in self._runners:
-            runner.wake()
+            runner.wake(kinds)
 
     def stop(self, grace_seconds: float = 10.0) -> None:
         """Take nothing new, wait for what is under way, and leave the rest to others."""
@@ -134,7 +117,7 @@ class Outbox:
         self._runners = []
         self._stopped.set()
         if self._ear is not None:
-            self._ear.join(_POLL_SECONDS)
+            self._ear.join(POLL_SECONDS)
         try:
             with self._database.transaction() as connection:
                 jobs.release(connection, self.worker, self._clock())
@@ -149,12 +132,22 @@ class Outbox:
         """Run everything that is due at this moment, one after the other; how many jobs ran."""
         ran = 0
         while True:
-            claimed = [(pool, job) for pool in self._pools for job in self.claim(pool, 100)]
+            due = [pool for pool in self._pools if not self.seconds_to_first(pool)]
+            claimed = [(pool, job) for pool in due for job in self.claim(pool, 100)]
             if not claimed:
                 return ran
             for pool, job in claimed:
                 self.run(pool, job)
             ran += len(claimed)
+
+    def seconds_to_first(self, pool: Pool) -> float:
+        """How long until a claim could find anything for a pool; at most the polling interval."""
+        now = self._clock()
+        with self._database.reading() as connection:
+            if jobs.expired(connection, now):
+                return 0.0
+            due = jobs.first_due(connection, list(pool.deliverers))
+        return _until(due, now)
 
     def claim(self, pool: Pool, limit: int) -> list[Job]:
         """Lease up to `limit` due jobs of a pool, those of workers that died included."""
@@ -182,9 +175,7 @@ class Outbox:
         """
         with self._database.reading() as connection:
             due = jobs.next_due(connection, list(pool.deliverers), after)
-        if due is None:
-            return _POLL_SECONDS
-        return min(max((due - self._clock()).total_seconds(), 0.005), _POLL_SECONDS)
+        return max(_until(due, self._clock()), 0.005)
 
     def run(self, pool: Pool, job: Job) -> None:
         """Deliver one leased job and write down what came of it."""
@@ -238,6 +229,10 @@ class Outbox:
                 jobs.take_over(connection, job_id, self._clock())
 
 
+def _until(due: datetime | None, now: datetime) -> float:
+    return POLL_SECONDS if due is None else min(max((due - now).total_seconds(), 0.0), POLL_SECONDS)
+
+
 def _ids(job: Job) -> dict[str, object]:
     ids = {
         "job": job.id,
@@ -265,87 +260,3 @@ def _try_again(
         paces.fail(connection, job.pace, now, was_trial=job.is_trial)
     elif later.holds or job.is_trial:
         paces.hold(connection, job.pace, at if later.holds else now, was_trial=job.is_trial)
-
-
-class _Runner:
-    """One pool's dispatcher thread with its worker threads."""
-
-    def __init__(self, outbox: Outbox, pool: Pool) -> None:
-        self._outbox = outbox
-        self._pool = pool
-        self._running: set[int] = set()
-        self._signal = threading.Condition()
-        self._woken = False
-        self._stopping = False
-        self._executor = ThreadPoolExecutor(pool.threads, thread_name_prefix=f"outbox-{pool.name}")
-        self._dispatcher = threading.Thread(target=self._dispatch, name=f"outbox-{pool.name}", daemon=True)
-        self._heart = threading.Thread(target=self._beat, name=f"outbox-{pool.name}-heart", daemon=True)
-        self._stopped = threading.Event()
-
-    def start(self) -> None:
-        self._dispatcher.start()
-        self._heart.start()
-
-    def wake(self) -> None:
-        with self._signal:
-            self._woken = True
-            self._signal.notify()
-
-    def stop(self) -> None:
-        self._stopping = True
-        self.wake()
-
-    def join(self, deadline: float) -> None:
-        self._dispatcher.join(_seconds_until(deadline))
-        with self._signal:
-            self._signal.wait_for(lambda: not self._running, _seconds_until(deadline))
-        self._stopped.set()
-        self._heart.join(max(_seconds_until(deadline), _POLL_SECONDS))
-        self._executor.shutdown(wait=not self._running, cancel_futures=True)
-
-    def _dispatch(self) -> None:
-        while not self._stopping:
-            try:
-                wait = self._claim_and_submit()
-            except Exception as error:  # noqa: BLE001  # whatever it was, the other jobs still have to leave
-                log.warning("outbox_not_read", pool=self._pool.name, error=type(error).__name__)
-                wait = _POLL_SECONDS
-            with self._signal:
-                self._signal.wait_for(lambda: self._woken, wait)
-                self._woken = False
-
-    def _claim_and_submit(self) -> float:
-        free = self._pool.threads - len(self._running)
-        if free <= 0:
-            return _POLL_SECONDS
-        looked_at = self._outbox.now()
-        claimed = self._outbox.claim(self._pool, free)
-        for job in claimed:
-            with self._signal:
-                self._running.add(job.id)
-            self._executor.submit(self._run, job)
-        return _POLL_SECONDS if len(claimed) == free else self._outbox.seconds_to_next(self._pool, looked_at)
-
-    def _run(self, job: Job) -> None:
-        try:
-            self._outbox.run(self._pool, job)
-        finally:
-            with self._signal:
-                self._running.discard(job.id)
-                self._woken = True
-                self._signal.notify_all()
-
-    def _beat(self) -> None:
-        while not self._stopped.wait(_HEARTBEAT_SECONDS):
-            with self._signal:
-                running = list(self._running)
-            if not running:
-                continue
-            try:
-                self._outbox.extend(running)
-            except Exception as error:  # noqa: BLE001  # it has to beat on as long as there is work under way
-                log.warning("leases_not_extended", pool=self._pool.name, error=type(error).__name__)
-
-
-def _seconds_until(deadline: float) -> float:
-    return max(deadline - time.monotonic(), 0.0)

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 from weakref import WeakValueDictionary
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as TookTooLong
 from sqlalchemy.pool import NullPool, QueuePool
 
 _WAKE = "handoff_wake"
 _READING = "handoff_reading"
 _CHANNEL = "handoff_work"
+_NOTIFY = text("SELECT pg_notify(:channel, :payload)")
+_SQLITE_SECONDS = 15
+_BUSY_TIMEOUT = f"busy_timeout={_SQLITE_SECONDS * 1000}"
 _LISTEN_SECONDS = 0.5
 _RECONNECT_SECONDS = 1.0
 _READING_OPTIONS: dict[bool, dict[str, Any]] = {
@@ -60,27 +65,48 @@ class Database:
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, pool_size)
         self._reader = self.engine.execution_options(**_READING_OPTIONS[self.is_sqlite])
         self._lockers = None if self.is_sqlite else _postgresql_engine(url, pool_size=8, max_overflow=-1)
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: list[Callable[[Collection[str]], None]] = []
+        self._name = uuid4().hex
+        self._writer = threading.Lock()
         # An SQLite database belongs to one process, so its own locks are enough; unused ones vanish.
         self._locks: WeakValueDictionary[str, _Lock] = WeakValueDictionary()
         self._locks_lock = threading.Lock()
 
-    def on_work(self, callback: Callable[[], None]) -> None:
-        """Have `callback` called, in the committing thread, after each commit that enqueued work."""
+    def on_work(self, callback: Callable[[Collection[str]], None]) -> None:
+        """Have `callback` called with the kinds of work that a commit left, in the committing thread."""
         self._listeners.append(callback)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """One transaction: committed when the block ends, rolled back when it raises."""
-        with self.engine.begin() as connection:
+        with self._turn_to_write(), self.engine.begin() as connection:
             connection.info.pop(_WAKE, None)
             yield connection
-            has_work = connection.info.pop(_WAKE, False)
-            if has_work and not self.is_sqlite:
-                connection.exec_driver_sql(f"NOTIFY {_CHANNEL}")  # other processes hear of it with the commit
-        if has_work:
+            kinds = connection.info.pop(_WAKE, ())
+            if kinds and not self.is_sqlite:
+                self._notify(connection, kinds)
+        if kinds:
             for callback in self._listeners:
-                callback()
+                callback(kinds)
+
+    def _notify(self, connection: Connection, kinds: Collection[str]) -> None:
+        # Other processes hear of it with the commit.
+        payload = ",".join([self._name, *sorted(kinds)])
+        connection.execute(_NOTIFY, {"channel": _CHANNEL, "payload": payload})
+
+    @contextmanager
+    def _turn_to_write(self) -> Iterator[None]:
+        # SQLite has one writer at a time, and whoever finds it busy sleeps for longer and longer before it
+        # looks again; waiting here, the next one goes on at once.
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writer.acquire(timeout=_SQLITE_SECONDS):
+            raise TookTooLong("the database's one writer was busy for too long")
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -88,10 +114,11 @@ class Database:
         with self._reader.begin() as connection:
             yield connection
 
-    def listen(self, heard: Callable[[], None], stopped: threading.Event) -> None:
-        """Call `heard` whenever another process commits work, until `stopped`; on SQLite there is no other.
+    def listen(self, heard: Callable[[Collection[str] | None], None], stopped: threading.Event) -> None:
+        """Call `heard` with the kinds of work another process commits, until `stopped`.
 
-        Runs in the calling thread. A lost connection is made anew; what was missed is found by polling.
+        Runs in the calling thread. On SQLite there is no other process. A lost connection is made anew;
+        `heard` is then called with None, as anything may have been missed.
         """
         while not self.is_sqlite and not stopped.is_set():
             try:
@@ -99,14 +126,16 @@ class Database:
             except (psycopg.Error, OSError):
                 stopped.wait(_RECONNECT_SECONDS)
 
-    def _listen_once(self, heard: Callable[[], None], stopped: threading.Event) -> None:
+    def _listen_once(self, heard: Callable[[Collection[str] | None], None], stopped: threading.Event) -> None:
         address = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(f"LISTEN {_CHANNEL}".encode())
-            heard()
+            heard(None)
             while not stopped.is_set():
-                for _ in connection.notifies(timeout=_LISTEN_SECONDS, stop_after=1):
-                    heard()
+                for notice in connection.notifies(timeout=_LISTEN_SECONDS, stop_after=1):
+                    sender, *kinds = notice.payload.split(",")
+                    if sender != self._name:  # one's own are woken already
+                        heard(kinds)
 
     @contextmanager
     def exclusive(self, name: str) -> Iterator[None]:
@@ -144,9 +173,9 @@ class Database:
         return True
 
 
-def leave_work(connection: Connection) -> None:
-    """Note that this transaction enqueued work, so that its commit wakes the workers."""
-    connection.info[_WAKE] = True
+def leave_work(connection: Connection, kind: str) -> None:
+    """Note that this transaction enqueued work of a kind, so that its commit wakes the workers for it."""
+    connection.info.setdefault(_WAKE, set()).add(kind)
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -159,7 +188,9 @@ def sqlite_file(url: str) -> Path | None:
 def _sqlite_engine(url: str) -> Engine:
     pool = QueuePool if sqlite_file(url) else NullPool
     sizes = {"pool_size": 16, "max_overflow": 32} if pool is QueuePool else {}
-    engine = create_engine(url, poolclass=pool, connect_args={"timeout": 15}, hide_parameters=True, **sizes)
+    engine = create_engine(
+        url, poolclass=pool, connect_args={"timeout": _SQLITE_SECONDS}, hide_parameters=True, **sizes
+    )
 
     @event.listens_for(engine, "connect")
     def _configure(dbapi_connection: Any, _record: Any) -> None:
@@ -167,7 +198,12 @@ def _sqlite_engine(url: str) -> Engine:
         # up at the start instead of failing at the end.
         dbapi_connection.isolation_level = None
         cursor = dbapi_connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            f"busy_timeout={_SQLITE_SECONDS * 1000}",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -34,6 +34,7 @@ from bot.store.tables import paces as paces_table
 _LOOK_AHEAD = 200  # how many due rows one claim looks at
 # What a newer job of a lane takes over from the waiting one: all but its id and its tries.
 _REPLACED = ("team_id", "kind", "payload", "state", "due_at", "reason", "created_at", "pace", "gap")
+_SOON = timedelta(seconds=1)  # what is due later is found by the look that comes before it
 _CLAIM_TRIES = 3  # others may be quicker; then there is more to be had
 
 # Written out in the statement, as the partial indexes are only used where their condition is seen.
@@ -95,7 +96,8 @@ def enqueue(
         "request": logs.request(),
     }
     connection.execute(_enqueue(connection.dialect.name, no_later), {**values, "attempts": 0})
-    leave_work(connection)
+    if due_at - now < _SOON:
+        leave_work(connection, kind)
 
 
 @cache
@@ -188,6 +190,13 @@ def take_over(connection: Connection, job_id: int, now: datetime) -> None:
     row = connection.execute(query).one_or_none()
     if row is not None:
         _put_back(connection, is_expired, row.lane, row.attempts)
+
+
+def first_due(connection: Connection, kinds: Collection[str]) -> datetime | None:
+    """When the first waiting job of these kinds is due, or was."""
+    query = select(func.min(outbox.c.due_at)).where(_READY, outbox.c.kind.in_(kinds))
+    due: datetime | None = connection.execute(query).scalar_one()
+    return due
 
 
 def next_due(connection: Connection, kinds: Collection[str], after: datetime) -> datetime | None:

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from bot.outbox import Deliver, Outbox, Pool
+from bot.outbox import Outbox
+from bot.pools import Deliver, Pool
 from bot.store import jobs
 from bot.store.database import Database
 from bot.store.jobs import Job

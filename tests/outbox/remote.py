@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.outbox import Outbox, Pool, TryLater
+from bot.outbox import Outbox, TryLater
+from bot.pools import Pool
 from bot.store import jobs
 from bot.store.jobs import Job
 

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.crm._http import TIMEOUT
-from bot.outbox import LEASE, Outbox, Pool, TryLater, pause
+from bot.outbox import LEASE, Outbox, TryLater, pause
+from bot.pools import Pool
 from bot.store import paces
 from bot.store.database import Database
 from bot.store.jobs import Job

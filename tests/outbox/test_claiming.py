@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from bot.outbox import LEASE, Pool
+from bot.outbox import LEASE
+from bot.pools import Pool
 from bot.store import job_counts, jobs
 from bot.store.database import Database
 

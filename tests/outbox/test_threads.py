@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.outbox import LEASE, Outbox, Pool, TryLater
+from bot.outbox import LEASE, Outbox, TryLater
+from bot.pools import Pool
 from bot.store.database import Database
 from bot.store.jobs import Job
 

@@ -36,7 +36,7 @@ def _count(database: Database) -> int:
 def _fail_with_work(database: Database, key: str) -> None:
     with database.transaction() as connection:
         deliveries.is_first(connection, key, START)
-        leave_work(connection)
+        leave_work(connection, "card")
         raise LookupError
 
 
@@ -84,20 +84,21 @@ def test_writers_queue_up(database: Database) -> None:
 
 
 def test_work_is_told_after_the_commit(database: Database) -> None:
-    """Whoever is woken finds the work there."""
-    seen: list[int] = []
-    database.on_work(lambda: seen.append(_count(database)))
+    """Whoever is woken finds the work there, and is told of which kinds it is."""
+    seen: list[tuple[int, set[str]]] = []
+    database.on_work(lambda kinds: seen.append((_count(database), set(kinds))))
     with database.transaction() as connection:
         deliveries.is_first(connection, "Ev1", START)
-        leave_work(connection)
+        leave_work(connection, "card")
+        leave_work(connection, "cv")
         assert seen == []
-    assert seen == [1]
+    assert seen == [(1, {"card", "cv"})]
 
 
 def test_nobody_is_woken_for_nothing(database: Database) -> None:
     """Neither by a transaction without work, nor by one that was rolled back, nor by the next after that."""
-    woken: list[bool] = []
-    database.on_work(lambda: woken.append(True))
+    woken: list[object] = []
+    database.on_work(woken.append)
     with database.transaction() as connection:
         deliveries.is_first(connection, "Ev1", START)
     with pytest.raises(LookupError):

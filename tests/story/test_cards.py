@@ -9,7 +9,8 @@ import requests
 
 from bot.blocks import ids
 from bot.models import Choice, Light
-from bot.outbox import Pool, TryLater
+from bot.outbox import TryLater
+from bot.pools import Pool
 from bot.store.jobs import Job
 from bot.usecases import configure, queue, triage
 from bot.usecases.configure import Wish
