@@ -19,9 +19,9 @@ from ulid import ULID
 
 from bot.errors import HandoffError
 from bot.pools import POLL_SECONDS, Pool, Runner
-from bot.store import jobs, paces
+from bot.store import job_claims, jobs, paces
 from bot.store.database import Database
-from bot.store.jobs import Job
+from bot.store.job_rows import Job
 from bot.watch import Watch
 
 log = structlog.get_logger(__name__)
@@ -153,7 +153,7 @@ class Outbox:
         """Lease up to `limit` due jobs of a pool, those of workers that died included."""
         self._take_over()
         with self._database.transaction() as connection:
-            return jobs.claim(
+            return job_claims.claim(
                 connection,
                 kinds=list(pool.deliverers),
                 worker=self.worker,

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.store.jobs import Job
+from bot.store.job_rows import Job
 
 log = structlog.get_logger(__name__)
 

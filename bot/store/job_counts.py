@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, literal, or_, select
+from sqlalchemy import Connection, delete, func, or_, select
 
+from bot.store.job_rows import LEASED, READY
 from bot.store.tables import outbox
-
-# Written out in the statement, as the partial indexes are only used where their condition is seen.
-_READY = outbox.c.state == literal("ready", literal_execute=True)
-_LEASED = outbox.c.state == literal("leased", literal_execute=True)
 
 
 def depth(connection: Connection) -> dict[tuple[str, str], int]:
@@ -34,8 +31,8 @@ def oldest(connection: Connection, now: datetime) -> dict[str, datetime]:
 def lanes(connection: Connection, wanted: Collection[str]) -> set[str]:
     """Which of these lanes have a job that waits or is under way."""
     query = select(outbox.c.lane).where(outbox.c.lane.in_(wanted))
-    waiting = connection.execute(query.where(_READY)).scalars()
-    leased = connection.execute(query.where(_LEASED)).scalars()
+    waiting = connection.execute(query.where(READY)).scalars()
+    leased = connection.execute(query.where(LEASED)).scalars()
     return {*waiting, *leased}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, func, literal, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, literal, or_, select, update
 
 from bot.store.tables import outbox, paces
 from bot.store.upsert import insert_once
@@ -15,10 +15,10 @@ _TRIAL_LASTS = timedelta(seconds=15)
 _SHORT_BREAKS = 12  # so many end within seconds: a short outage is noticed to be over soon
 _LONGEST_BREAK = 60.0
 
-
-def is_free(now: datetime) -> ColumnElement[bool]:
-    """The condition that a row of the outbox, joined with its pace, is not held by it."""
-    return or_(paces.c.until.is_(None), paces.c.until <= now)
+IS_FREE = or_(paces.c.until.is_(None), paces.c.until <= bindparam("now"))
+"""The condition that a row of the outbox, joined with its pace, is not held by it at `now`."""
+_FAILURES = select(paces.c.failures).where(paces.c.key == bindparam("key"))
+_NEXT_FREE = select(func.min(paces.c.until)).where(paces.c.until > bindparam("now"))
 
 
 def is_on_trial(failures: int | None) -> bool:
@@ -29,7 +29,7 @@ def is_on_trial(failures: int | None) -> bool:
 def take(connection: Connection, key: str, now: datetime, gap: float) -> bool:
     """Take the next place of a pace; False when somebody else has just taken it."""
     insert_once(connection, paces, {"key": key, "until": now, "failures": 0})
-    failures = connection.execute(select(paces.c.failures).where(paces.c.key == key)).scalar_one()
+    failures = connection.execute(_FAILURES, {"key": key}).scalar_one()
     wait = _TRIAL_LASTS if is_on_trial(failures) else timedelta(seconds=gap)
     if not wait:
         return True
@@ -57,7 +57,7 @@ def fail(connection: Connection, key: str, now: datetime, *, was_trial: bool = F
     counted = update(paces).where(paces.c.key == key, is_news).values(failures=paces.c.failures + 1)
     if not connection.execute(counted).rowcount:
         return
-    failures = connection.execute(select(paces.c.failures).where(paces.c.key == key)).scalar_one()
+    failures = connection.execute(_FAILURES, {"key": key}).scalar_one()
     if is_on_trial(failures):
         until = now + timedelta(seconds=_break_seconds(failures))
         connection.execute(update(paces).where(paces.c.key == key).values(until=until))
@@ -65,7 +65,7 @@ def fail(connection: Connection, key: str, now: datetime, *, was_trial: bool = F
 
 def succeed(connection: Connection, key: str, now: datetime) -> None:
     """Note that the remote works. After a break, everything that waited for it is due at once."""
-    failures = connection.execute(select(paces.c.failures).where(paces.c.key == key)).scalar_one_or_none()
+    failures = connection.execute(_FAILURES, {"key": key}).scalar_one_or_none()
     if not failures:
         return
     connection.execute(update(paces).where(paces.c.key == key).values(failures=0, until=now))
@@ -78,8 +78,7 @@ def succeed(connection: Connection, key: str, now: datetime) -> None:
 
 def next_free(connection: Connection, now: datetime) -> datetime | None:
     """When the first pace that is held now will be free."""
-    query = select(func.min(paces.c.until)).where(paces.c.until > now)
-    free: datetime | None = connection.execute(query).scalar_one()
+    free: datetime | None = connection.execute(_NEXT_FREE, {"now": now}).scalar_one()
     return free
 
 

@@ -19,7 +19,7 @@ from bot.models import Application, Card
 from bot.outbox import TryLater
 from bot.store import applications, connections, paces
 from bot.store import settings as settings_store
-from bot.store.jobs import Job
+from bot.store.job_rows import Job
 from bot.usecases import people, queue, slack
 from bot.usecases.house import House
 

@@ -17,7 +17,7 @@ from bot.outbox import TryLater, pause
 from bot.rules import decide as rules
 from bot.store import applications, connections, handoffs
 from bot.store import settings as settings_store
-from bot.store.jobs import Job
+from bot.store.job_rows import Job
 from bot.usecases import people, queue, sessions
 from bot.usecases.forward_steps import STEPS, Steps
 from bot.usecases.house import House

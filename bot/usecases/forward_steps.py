@@ -20,7 +20,7 @@ from bot.models import Application, Handoff, Target
 from bot.rules.matching import email_key, phone_key
 from bot.store import applications, handoffs
 from bot.store import settings as settings_store
-from bot.store.jobs import Job
+from bot.store.job_rows import Job
 from bot.usecases import people
 from bot.usecases.forward_owner import Owner, owner_of
 from bot.usecases.forward_vacancy import WantedVacancy

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 from ulid import ULID
 
+from bot.models import Application, WorkspaceSettings
 from bot.store import applications, deliveries, jobs
 from bot.store import settings as settings_store
 from bot.usecases.house import House
@@ -29,13 +30,30 @@ def card(
     house: House, connection: Connection, team_id: str, application_id: str, due: datetime | None = None
 ) -> None:
     """Have the application's card posted, at the pace Slack allows in a channel, or brought up to date."""
-    place = applications.card_place(connection, team_id, application_id)
-    if place is not None:
-        _per_application(house, connection, CARD, team_id, application_id, due, pace=f"update:{team_id}")
-        return
-    channel = house.card_channel(settings_store.load(connection, team_id))
-    pace = f"post:{team_id}:{channel}"
-    _per_application(house, connection, CARD, team_id, application_id, due, pace=pace, gap=POST_GAP)
+    is_posted = applications.card_place(connection, team_id, application_id) is not None
+    channel = None if is_posted else house.card_channel(settings_store.load(connection, team_id))
+    _card(house, connection, team_id, application_id, due, None if is_posted else f"{team_id}:{channel}")
+
+
+def redraw(
+    house: House, connection: Connection, application: Application, settings: WorkspaceSettings
+) -> None:
+    """As `card`, for somebody who holds the application's lock and knows the settings."""
+    team_id = application.team_id
+    place = None if application.card else f"{team_id}:{house.card_channel(settings)}"
+    _card(house, connection, team_id, application.id, None, place)
+
+
+def _card(
+    house: House,
+    connection: Connection,
+    team_id: str,
+    application_id: str,
+    due: datetime | None,
+    place: str | None,
+) -> None:
+    pace, gap = (f"update:{team_id}", 0.0) if place is None else (f"post:{place}", POST_GAP)
+    _per_application(house, connection, CARD, team_id, application_id, due, pace=pace, gap=gap)
 
 
 def cv(house: House, connection: Connection, team_id: str, application_id: str) -> None:
@@ -47,7 +65,20 @@ def handoff(
     house: House, connection: Connection, team_id: str, application_id: str, due: datetime | None = None
 ) -> None:
     """Have the application handed to the CRM, as far as it is then wanted to go."""
-    pace = crm_pace(team_id, str(settings_store.load(connection, team_id).crm))
+    crm_key = settings_store.load(connection, team_id).crm
+    handoff_to(house, connection, team_id, application_id, crm_key, due)
+
+
+def handoff_to(
+    house: House,
+    connection: Connection,
+    team_id: str,
+    application_id: str,
+    crm_key: str | None,
+    due: datetime | None,
+) -> None:
+    """As `handoff`, for somebody who knows which CRM the workspace has."""
+    pace = crm_pace(team_id, str(crm_key))
     _per_application(house, connection, HANDOFF, team_id, application_id, due, pace=pace)
 
 

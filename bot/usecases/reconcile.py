@@ -18,7 +18,7 @@ from bot.models import Application, HandoffState, Target
 from bot.outbox import TryLater, pause
 from bot.store import applications, connections, deliveries, handoffs, paces
 from bot.store import settings as settings_store
-from bot.store.jobs import Job
+from bot.store.job_rows import Job
 from bot.usecases import queue, sessions
 from bot.usecases.house import House
 from bot.usecases.reconcile_checks import WORDS, Seen, forget, look, why_not_mended

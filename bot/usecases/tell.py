@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.store.jobs import Job
+from bot.store.job_rows import Job
 from bot.usecases import slack
 from bot.usecases.house import House
 

@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 
 from bot.blocks import notices
 from bot.errors import NotFound, Refused
-from bot.models import Application, Choice, Decision, HandoffState, Light
+from bot.models import Application, Choice, Decision, HandoffState, Light, WorkspaceSettings
 from bot.rules import decide as rules
-from bot.store import applications, decisions, handoffs, jobs
+from bot.store import applications, decisions, handoffs
 from bot.store import settings as settings_store
+from bot.store.job_rows import Job
 from bot.usecases import people, queue
 from bot.usecases.house import House
 
@@ -50,7 +51,7 @@ def decide(
         if after is before:
             return
         _store(connection, before, after, "light" if choice.light else "status", now)
-        _queue(house, connection, before, after)
+        _queue(house, connection, before, after, settings)
 
 
 def undo(house: House, team_id: str, user_id: str, application_id: str, version: int) -> None:
@@ -70,7 +71,7 @@ def undo(house: House, team_id: str, user_id: str, application_id: str, version:
         restored = _restored(present, stored, now)
         decisions.mark_undone(connection, team_id, decision.id)
         _store(connection, present, restored, "undo", now, by=user_id)
-        _queue(house, connection, present, restored)
+        _queue(house, connection, present, restored, settings_store.load(connection, team_id))
 
 
 def _locked(connection: Connection, team_id: str, application_id: str) -> Application:
@@ -113,7 +114,8 @@ def _store(
     by: str | None = None,
 ) -> None:
     applications.save_decision(connection, after)
-    handoffs.save(connection, after.team_id, after.id, after.handoff)
+    if after.handoff != before.handoff:
+        handoffs.save(connection, after.team_id, after.id, after.handoff)
     decision = Decision(
         id=0,
         user_id=by or after.decided_by or "",
@@ -127,14 +129,20 @@ def _store(
     decisions.add(connection, after, decision, _snapshot(before))
 
 
-def _queue(house: House, connection: Connection, before: Application, after: Application) -> None:
-    queue.card(house, connection, after.team_id, after.id)
+def _queue(
+    house: House,
+    connection: Connection,
+    before: Application,
+    after: Application,
+    settings: WorkspaceSettings,
+) -> None:
+    queue.redraw(house, connection, after, settings)
     if after.undo_until is not None:
         queue.undo_closed(house, connection, after.team_id, after.id, after.undo_until)
     if after.handoff == before.handoff:
         return
     if after.handoff.state is HandoffState.WAITING:
-        queue.handoff(house, connection, after.team_id, after.id, after.undo_until)
+        queue.handoff_to(house, connection, after.team_id, after.id, settings.crm, after.undo_until)
     else:
         queue.cancel_handoff(connection, after.id)
 
@@ -176,7 +184,7 @@ def _read(moment: str | None) -> datetime | None:
     return datetime.fromisoformat(moment) if moment else None
 
 
-def undo_closed(house: House, job: jobs.Job) -> None:
+def undo_closed(house: House, job: Job) -> None:
     """Redraw a card whose Undo is over."""
     with house.database.transaction() as connection:
         queue.card(house, connection, job.team_id, job.payload["application_id"])

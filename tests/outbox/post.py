@@ -14,7 +14,7 @@ from bot.outbox import Outbox
 from bot.pools import Deliver, Pool
 from bot.store import jobs
 from bot.store.database import Database
-from bot.store.jobs import Job
+from bot.store.job_rows import Job
 from bot.store.tables import outbox
 
 from ..support import TEAM, Clock

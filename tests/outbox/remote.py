@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.outbox import Outbox, TryLater
 from bot.pools import Pool
 from bot.store import jobs
-from bot.store.jobs import Job
+from bot.store.job_rows import Job
 
 from ..support import START
 from .post import LETTER, Post

@@ -12,7 +12,7 @@ from bot.outbox import LEASE, Outbox, TryLater, pause
 from bot.pools import Pool
 from bot.store import paces
 from bot.store.database import Database
-from bot.store.jobs import Job
+from bot.store.job_rows import Job
 
 from .post import Post
 from .remote import CRM, OTHER_CRM, Remote, an_outage, names, one_by_one, put

@@ -8,7 +8,7 @@ import pytest
 
 from bot.outbox import LEASE
 from bot.pools import Pool
-from bot.store import job_counts, jobs
+from bot.store import job_claims, job_counts, jobs
 from bot.store.database import Database
 
 from ..databases import PostgresqlTemplate
@@ -208,7 +208,7 @@ def test_claiming_takes_nothing_from_other_workers(postgresql: PostgresqlTemplat
     for lane in "abc":
         post.put(lane)
     with database.transaction() as connection:
-        taken = jobs.claim(
+        taken = job_claims.claim(
             connection, kinds=[LETTER], worker="one", limit=1, per_team=9, now=clock(), lease=LEASE
         )
         rest = post.worker().claim(post.pool(), 10)

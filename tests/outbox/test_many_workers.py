@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.outbox import Outbox, TryLater
 from bot.store.database import Database
-from bot.store.jobs import Job
+from bot.store.job_rows import Job
 
 from ..support import Clock
 from .post import Post

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from bot.outbox import LEASE, GiveUp, TryLater, pause
 from bot.store.database import Database
-from bot.store.jobs import Job
+from bot.store.job_rows import Job
 
 from .post import Logged, Post, eventually
 

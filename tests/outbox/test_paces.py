@@ -11,7 +11,7 @@ import pytest
 
 from bot.outbox import Outbox, TryLater
 from bot.store.database import Database
-from bot.store.jobs import Job
+from bot.store.job_rows import Job
 
 from .post import Logged, Post
 from .remote import CRM, OTHER_CRM, Remote, an_outage, names, one_by_one, put

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from bot.outbox import LEASE, Outbox, TryLater
 from bot.pools import Pool
 from bot.store.database import Database
-from bot.store.jobs import Job
+from bot.store.job_rows import Job
 
 from ..databases import SqliteTemplate
 from ..support import Clock

@@ -11,7 +11,7 @@ from bot.blocks import ids
 from bot.models import Choice, Light
 from bot.outbox import TryLater
 from bot.pools import Pool
-from bot.store.jobs import Job
+from bot.store.job_rows import Job
 from bot.usecases import configure, queue, triage
 from bot.usecases.configure import Wish
 from tests.story.acts import SOON, candidate, connect, standing, undo_window
