@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Connection
 from ulid import ULID
 
-from bot.models import Application, WorkspaceSettings
+from bot.models import Application
 from bot.store import applications, deliveries, jobs
 from bot.store import settings as settings_store
 from bot.usecases.house import House
+from bot.workspace import WorkspaceSettings
 
 CARD = "card"
 CV = "cv"

@@ -10,13 +10,14 @@ from sqlalchemy import Connection
 
 from bot.blocks import notices
 from bot.errors import NotFound, Refused
-from bot.models import Application, Choice, Decision, HandoffState, Light, WorkspaceSettings
+from bot.models import Application, Choice, Decision, HandoffState, Light
 from bot.rules import decide as rules
 from bot.store import applications, decisions, handoffs
 from bot.store import settings as settings_store
 from bot.store.job_rows import Job
 from bot.usecases import people, queue
 from bot.usecases.house import House
+from bot.workspace import WorkspaceSettings
 
 
 class Stale(Refused):
