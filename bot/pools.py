@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 POLL_SECONDS = 1.0
 """A pool looks at least this often for what is due."""
 _HEARTBEAT_SECONDS = 2.5
+_GATHER_SECONDS = 0.02
 
 Deliver = Callable[[Job], None]
 
@@ -62,6 +63,7 @@ class Runner:
         self._signal = threading.Condition()
         self._woken = False
         self._stopping = False
+        self._gathered = threading.Event()  # set only by stopping
         self._executor = ThreadPoolExecutor(pool.threads, thread_name_prefix=f"outbox-{pool.name}")
         self._dispatcher = threading.Thread(target=self._dispatch, name=f"outbox-{pool.name}", daemon=True)
         self._heart = threading.Thread(target=self._beat, name=f"outbox-{pool.name}-heart", daemon=True)
@@ -83,6 +85,7 @@ class Runner:
     def stop(self) -> None:
         """Take nothing new."""
         self._stopping = True
+        self._gathered.set()
         self.wake(None)
 
     def join(self, deadline: float) -> None:
@@ -103,6 +106,9 @@ class Runner:
                 wait = POLL_SECONDS
             with self._signal:
                 self._signal.wait_for(lambda: self._woken, wait)
+            # What woke it is answered first, and what comes right behind it is claimed together with it.
+            self._gathered.wait(_GATHER_SECONDS)
+            with self._signal:
                 self._woken = False
 
     def _claim_and_submit(self) -> float:

@@ -244,15 +244,13 @@ class Routes:
 def _authorizer(house: House) -> Callable[[str | None, str | None], AuthorizeResult | None]:
     def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult | None:
         with house.database.reading() as connection:
-            found = installations.find(connection, house.vault, team_id or "")
-        if found is None:
+            bot = installations.bot_of(connection, team_id or "")
+        if bot is None:
             return None
+        # No token: whoever calls Slack reads it then, and Bolt never holds one.
+        bot_id, bot_user_id = bot
         return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            bot_token=found.token,
-            bot_id=found.bot_id,
-            bot_user_id=found.bot_user_id,
+            enterprise_id=enterprise_id, team_id=team_id, bot_id=bot_id, bot_user_id=bot_user_id
         )
 
     return authorize

@@ -12,6 +12,9 @@ from bot.store.upsert import upsert
 from bot.store.vault import Vault
 from bot.workspace import Installation
 
+_BOT = select(installations.c.bot_id, installations.c.bot_user_id).where(
+    installations.c.team_id == bindparam("team")
+)
 _FIND = select(installations).where(installations.c.team_id == bindparam("team"))
 
 
@@ -28,6 +31,12 @@ def find(connection: Connection, vault: Vault, team_id: str) -> Installation | N
     """The workspace's installation, None when it never installed or has uninstalled."""
     row = connection.execute(_FIND, {"team": team_id}).one_or_none()
     return None if row is None else _from_row(row, vault)
+
+
+def bot_of(connection: Connection, team_id: str) -> tuple[str, str] | None:
+    """The bot's own bot id and user id in a workspace that has it installed."""
+    row = connection.execute(_BOT, {"team": team_id}).one_or_none()
+    return None if row is None else (row.bot_id, row.bot_user_id)
 
 
 def every(connection: Connection, vault: Vault) -> list[Installation]:
