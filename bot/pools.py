@@ -62,8 +62,7 @@ class Runner:
         self._running: set[int] = set()
         self._signal = threading.Condition()
         self._woken = False
-        self._stopping = False
-        self._gathered = threading.Event()  # set only by stopping
+        self._stopping = threading.Event()
         self._executor = ThreadPoolExecutor(pool.threads, thread_name_prefix=f"outbox-{pool.name}")
         self._dispatcher = threading.Thread(target=self._dispatch, name=f"outbox-{pool.name}", daemon=True)
         self._heart = threading.Thread(target=self._beat, name=f"outbox-{pool.name}-heart", daemon=True)
@@ -84,8 +83,7 @@ class Runner:
 
     def stop(self) -> None:
         """Take nothing new."""
-        self._stopping = True
-        self._gathered.set()
+        self._stopping.set()
         self.wake(None)
 
     def join(self, deadline: float) -> None:
@@ -98,7 +96,7 @@ class Runner:
         self._executor.shutdown(wait=not self._running, cancel_futures=True)
 
     def _dispatch(self) -> None:
-        while not self._stopping:
+        while not self._stopping.is_set():
             try:
                 wait = self._claim_and_submit()
             except Exception as error:  # noqa: BLE001  # whatever it was, the other jobs still have to leave
@@ -107,7 +105,7 @@ class Runner:
             with self._signal:
                 self._signal.wait_for(lambda: self._woken, wait)
             # What woke it is answered first, and what comes right behind it is claimed together with it.
-            self._gathered.wait(_GATHER_SECONDS)
+            self._stopping.wait(_GATHER_SECONDS)
             with self._signal:
                 self._woken = False
 
