@@ -8,11 +8,13 @@ import json
 import queue
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import requests
 from fastapi import FastAPI, Request, Response
+from pydantic import SecretStr
 from starlette.concurrency import run_in_threadpool
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, ServerConnection, serve
@@ -21,6 +23,7 @@ from bot.blocks import ids
 from bot.playground.democrm import DemoCrm
 from bot.playground.slack import LocalSlack
 from bot.store.database import Database
+from bot.usecases.checkup import Finding, check_up
 
 from .support import HOST, Clock, forget_environment, serving
 from .world import ANA, CHANNEL, TEAM, World, a_world, a_world_config
@@ -205,3 +208,15 @@ def test_http_deliveries_are_refused_meanwhile(world: World, socket_slack: Socke
     socket_slack.connection()
     answer = requests.post(f"{world.bot_url}/slack/events", data=b"{}", timeout=5)
     assert answer.status_code == 401
+
+
+def test_doctor_looks_at_the_app_token(world: World, socket_slack: SocketSlack) -> None:
+    """Accepted, refused with what to do, or not opened for a reason of Slack's."""
+    assert Finding(True, "Socket Mode: app token accepted") in check_up(world.house)
+    socket_slack.is_refusing = True
+    assert Finding(False, "Socket Mode: not opened (internal_error).") in check_up(world.house)
+    socket_slack.is_refusing = False
+    config = world.house.config.model_copy(update={"slack_app_token": SecretStr("xapp-wrong")})
+    (refused,) = (one for one in check_up(replace(world.house, config=config)) if "Socket" in one.text)
+    assert not refused.is_good
+    assert "connections:write" in refused.text

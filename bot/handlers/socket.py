@@ -10,11 +10,6 @@ from bot.errors import SettingsFaulty
 from bot.usecases import slack
 
 _LOOK_SECONDS = 3  # a line that broke is noticed and replaced after this
-_REFUSED = frozenset({"invalid_auth", "not_authed", "token_revoked", "not_allowed_token_type"})
-_ADVICE = (
-    "SLACK_APP_TOKEN is refused by Slack: copy one with the scope connections:write from Basic Information > "
-    "App-Level Tokens, or leave it out to be reached over HTTP."
-)
 
 
 def open_socket(bolt: App, app_token: str) -> SocketModeHandler:
@@ -24,7 +19,7 @@ def open_socket(bolt: App, app_token: str) -> SocketModeHandler:
         handler.connect()  # type: ignore[no-untyped-call]  # Bolt's own
     except Exception as error:
         handler.close()  # type: ignore[no-untyped-call]  # Bolt's own
-        if isinstance(error, SlackApiError) and slack.error_code(error) in _REFUSED:
-            raise SettingsFaulty([_ADVICE]) from None
+        if isinstance(error, SlackApiError) and slack.error_code(error) in slack.SOCKET_REFUSALS:
+            raise SettingsFaulty([slack.SOCKET_ADVICE]) from None
         raise
     return handler

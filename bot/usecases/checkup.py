@@ -41,7 +41,7 @@ def check_up(house: House) -> list[Finding]:
     findings = [Finding(True, "settings: complete"), _database(house)]
     if not findings[-1].is_good:
         return findings
-    findings += [*_outbox(house), *_introduction(house)]
+    findings += [*_outbox(house), *_introduction(house), *_socket_mode(house)]
     try:
         with house.database.reading() as connection:
             known = installations.every(connection, house.vault)
@@ -93,6 +93,21 @@ def _introduction(house: House) -> list[Finding]:
     except slack.NETWORK_TROUBLE:
         return [Finding(False, "Slack: not reached; check the network and SLACK_API_URL.")]
     return []
+
+
+def _socket_mode(house: House) -> list[Finding]:
+    token = house.config.slack_app_token
+    if token is None:
+        return []
+    try:
+        slack.web_client(house, "", timeout=5).apps_connections_open(app_token=token.get_secret_value())
+    except SlackApiError as error:
+        code = slack.error_code(error)
+        refused = code in slack.SOCKET_REFUSALS
+        return [Finding(False, f"Socket Mode: {slack.SOCKET_ADVICE if refused else f'not opened ({code}).'}")]
+    except slack.NETWORK_TROUBLE:
+        return []  # the line on Slack says so
+    return [Finding(True, "Socket Mode: app token accepted")]
 
 
 def _slack(house: House, installation: Installation) -> Finding:

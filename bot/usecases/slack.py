@@ -32,6 +32,11 @@ _GONE = frozenset(
 _PASSING = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
 )
+SOCKET_REFUSALS = frozenset({"invalid_auth", "not_authed", "token_revoked", "not_allowed_token_type"})
+SOCKET_ADVICE = (
+    "SLACK_APP_TOKEN is refused by Slack: copy one with the scope connections:write from Basic Information > "
+    "App-Level Tokens, or leave it out to be reached over HTTP."
+)
 NETWORK_TROUBLE = (SlackClientError, urllib.error.URLError, http.client.HTTPException, OSError)
 
 
