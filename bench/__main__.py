@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import click
 
-from bench import clicks, handoffs, intake
+from bench import cards, clicks, first_call, handoffs, intake, start
 from bench.figures import Figure, table
 from bench.options import Options
 
@@ -15,6 +15,9 @@ PARTS: dict[str, tuple[str, Callable[[Options], Iterable[Figure]]]] = {
     "hanging": ("Clicks whose handoffs leave at once", clicks.measure_hanging),
     "intake": ("Applications", intake.measure),
     "handoffs": ("Handoffs", handoffs.measure),
+    "cards": ("Cards", cards.measure),
+    "first-call": ("From a click to the first call of its delivery", first_call.measure),
+    "start": ("Start and memory", start.measure),
 }
 
 

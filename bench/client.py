@@ -92,14 +92,18 @@ def _pdf(item: str) -> bytes:
 class _Work:
     """The requests still to be sent, handed out to the connections."""
 
-    def __init__(self, prepared: list[tuple[str, Sent]]) -> None:
+    def __init__(self, prepared: list[tuple[str, Sent]], gap: float) -> None:
         self._left: Iterator[tuple[str, Sent]] = iter(prepared)
+        self._gap = gap
+        self._next = time.monotonic()
         self._lock = threading.Lock()
         self.done: list[tuple[str, float, float]] = []
         self.faults: list[str] = []
 
     def take(self) -> tuple[str, Sent] | None:
         with self._lock:
+            time.sleep(max(self._next - time.monotonic(), 0))
+            self._next += self._gap
             return next(self._left, None)
 
 
@@ -131,7 +135,7 @@ def _answer(connection: http.client.HTTPConnection, sent: Sent) -> str | None:
 def main() -> None:
     """Send what is asked for."""
     asked: dict[str, Any] = json.load(sys.stdin)
-    work = _Work([(item, KINDS[asked["kind"]](item)) for item in asked["items"]])
+    work = _Work([(item, KINDS[asked["kind"]](item)) for item in asked["items"]], asked["gap"])
     threads = [
         threading.Thread(target=_send_all, args=(asked["base_url"], work, asked["tries"]))
         for _ in range(asked["connections"])

@@ -27,15 +27,21 @@ def send(
     base_url: str,
     items: Sequence[str],
     connections: int,
+    *,
     tries: int = 1,
+    gap: float = 0,
 ) -> tuple[list[Done], Times]:
-    """One request for each item, over so many connections at a time; again where a connection is refused."""
+    """One request for each item, over so many connections at a time, begun at least `gap` seconds apart.
+
+    With `tries`, again where a connection is refused.
+    """
     asked = {
         "kind": kind,
         "base_url": base_url,
         "items": list(items),
         "connections": connections,
         "tries": tries,
+        "gap": gap,
     }
     ran = subprocess.run(
         [sys.executable, "-m", "bench.client"],
@@ -54,6 +60,6 @@ def send(
     return done, times_of([one.seconds for one in done], told["elapsed"])
 
 
-def clicks(base_url: str, items: Sequence[str], connections: int, tries: int = 1) -> Times:
+def clicks(base_url: str, items: Sequence[str], connections: int, *, tries: int = 1, gap: float = 0) -> Times:
     """Click Green once on each application."""
-    return send("click", base_url, items, connections, tries)[1]
+    return send("click", base_url, items, connections, tries=tries, gap=gap)[1]

@@ -24,10 +24,10 @@ from bot.crm import _oauth
 from bot.models import Application, Candidate, Card, CvFile, Vacancy
 from bot.playground.democrm import DemoCrm
 from bot.playground.slack import LocalSlack
-from bot.store import applications, connections, settings
+from bot.store import applications, connections, installations, settings
 from bot.store.migrate import migrate
 from bot.usecases.house import House
-from bot.workspace import Boxes, Connection, WorkspaceSettings
+from bot.workspace import Boxes, Connection, Installation, WorkspaceSettings
 
 _DAY_SECONDS = 86_400
 
@@ -105,21 +105,43 @@ class World:
                 connection, WorkspaceSettings(TEAM, crm="DEMO", boxes=Boxes(send_green=True), version=1)
             )
 
-    def fill(self, count: int, *, card: str | None = None, cv: bool = False, **changes: Any) -> list[str]:
+    def fill(
+        self, count: int, *, team: str = TEAM, card: str | None = None, cv: bool = False, **changes: Any
+    ) -> list[str]:
         """So many applications, undecided unless `changes` say otherwise; their ids.
 
         `card` is the timestamp of the message in Slack that stands for all their cards.
         """
         file = CvFile("ines.pdf", "application/pdf", CV_BYTES) if cv else None
         content = b"%PDF-1.4\n" + b"x" * (CV_BYTES - 9) if cv else None
-        made = [replace(_application(), cv=file, **changes) for _ in range(count)]
+        made = [replace(_application(), team_id=team, cv=file, **changes) for _ in range(count)]
         with self.house.database.transaction() as connection:
             for application in made:
                 applications.add(connection, application, content)
                 applications.save_decision(connection, application)
                 if card is not None:
-                    applications.save_card(connection, TEAM, application.id, Card(CHANNEL, card))
+                    applications.save_card(connection, team, application.id, Card(CHANNEL, card))
         return [application.id for application in made]
+
+    def further_team(self, number: int) -> tuple[str, str]:
+        """Another workspace that has installed the bot; its id, and the channel of its cards."""
+        team, token = f"TBENCH{number}", f"{BOT_TOKEN}-{number}"
+        made = self.slack.add_workspace(team, f"Bench {number}", bot_token=token)
+        channel = f"CBENCH{number}"
+        installed = Installation(
+            team_id=team,
+            team_name=made.name,
+            token=token,
+            bot_user_id=made.bot_user,
+            bot_id=made.bot_id,
+            scopes=tuple(sorted(made.scopes)),
+            installed_by=None,
+            installed_at=datetime.now(UTC),
+        )
+        with self.house.database.transaction() as connection:
+            installations.save(connection, self.house.vault, installed)
+            settings.save(connection, WorkspaceSettings(team, channel=channel, version=1))
+        return team, channel
 
     def a_card(self) -> str:
         """Post a message that stands for cards; its timestamp."""
