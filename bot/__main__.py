@@ -5,14 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import wraps
+from importlib import import_module
 from typing import Any
 
 import click
 
 from bot import app, config, logs
 from bot.errors import HandoffError, SettingsFaulty
-from bot.playground.demo import run_demo
-from bot.playground.tour import run_tour
 from bot.store.database import Database
 from bot.store.migrate import migrate as migrate_database
 from bot.usecases import checkup, reconcile, tokens
@@ -50,9 +49,10 @@ def main() -> None:
 @_says_faults
 def demo(port: int, no_browser: bool, tour: bool) -> None:
     """The whole product on embedded parts: no Slack workspace, no CRM account."""
+    # Imported here, as no other command needs the playground and each would start later for it.
     if tour:
-        sys.exit(run_tour())
-    run_demo(port, open_browser=not no_browser)
+        sys.exit(import_module("bot.playground.tour").run_tour())
+    import_module("bot.playground.demo").run_demo(port, open_browser=not no_browser)
 
 
 @main.command()
