@@ -53,11 +53,17 @@ def count_open(connection: Connection) -> dict[str, int]:
 def sent_since(connection: Connection, team_id: str, since: datetime, after: str, limit: int) -> list[str]:
     """Ids of the workspace's applications sent since then whose id comes after `after`, in that order."""
     is_sent = handoffs.c.state == literal("sent", literal_execute=True)
-    query = (
+    # By itself PostgreSQL would rather walk through all that was ever sent, as that is in order already.
+    lately = (
         select(handoffs.c.application_id)
         .where(handoffs.c.team_id == team_id, is_sent, handoffs.c.since >= since)
-        .where(handoffs.c.application_id > after)
-        .order_by(handoffs.c.application_id)
+        .cte("lately")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    query = (
+        select(lately.c.application_id)
+        .where(lately.c.application_id > after)
+        .order_by(lately.c.application_id)
         .limit(limit)
     )
     return list(connection.execute(query).scalars())
