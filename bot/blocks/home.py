@@ -55,10 +55,10 @@ def _next_step(screen: HomeScreen) -> AnyBlock:
     """What stands in the way, if anything does."""
     crm = kit.shown(screen.crm_name, 60)
     if screen.broken is not None:
-        reason = kit.shown(screen.broken, 300)
+        reason = kit.shown(kit.beyond(kit.NO_LONGER_ACCEPTED, screen.broken), 300)
         who = "Sign" if screen.is_editor else "An admin signs"
-        refused = f"⚠️ *{crm or 'The CRM'} no longer accepts the sign-in.* {reason}"
-        return parts.section(f"{refused}\n{who} in again in {_SETTINGS}; nothing is lost.")
+        refused = f"⚠️ *{crm or 'The CRM'} {kit.NO_LONGER_ACCEPTED}* {reason}"
+        return parts.section(f"{refused.strip()}\n{who} in again in {_SETTINGS}; nothing is lost.")
     if screen.channel is None:
         return parts.section(f"👉 {_who(screen)} a channel for the cards in {_SETTINGS}.")
     if not crm:

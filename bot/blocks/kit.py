@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+NO_LONGER_ACCEPTED = "no longer accepts the sign-in."
+"""What screens say of a CRM whose sign-in ended, and its error as well where nothing more is known."""
 _ELLIPSIS = "…"
 _JOINER = "\u2060"
 _ZERO_WIDTH_JOINER = "\u200d"
@@ -52,6 +54,11 @@ def pages(text: str | None, limit: int, most: int) -> tuple[list[str], int]:
 def shown(text: str | None, limit: int) -> str:
     """People's text as one line within our mrkdwn: shown as typed, it never formats, links or pings."""
     return _isolated(lambda room: _fitting(_neutral(_one_line(text, room)), room, _escaped), limit)
+
+
+def beyond(said: str, reason: str | None) -> str | None:
+    """A reason that says more than what was `said` anyway, whatever it is about; None for one that doesn't."""
+    return None if reason is None or reason.endswith(said) else reason
 
 
 def mention(user_id: str | None) -> str:

@@ -78,6 +78,7 @@ def welcome() -> str:
 
 def sign_in_broken(crm_name: str, reason: str | None = None) -> str:
     """To admins, once, when a CRM refuses its sign-in."""
+    reason = kit.beyond(kit.NO_LONGER_ACCEPTED, reason)
     why = f" {kit.shown(reason, 300)}" if reason else ""
     return (
         f"⚠️ {_crm(crm_name)} no longer accepts Handoff's sign-in.{why} Decisions are kept, and all that "

@@ -136,11 +136,12 @@ def _signed_in(screen: SettingsScreen) -> AnyBlock:
 
 def _broken(screen: SettingsScreen) -> AnyBlock:
     crm = kit.shown(screen.crm_name, 60) or "The CRM"
-    reason = kit.shown(screen.broken, 300)
+    reason = kit.shown(kit.beyond(kit.NO_LONGER_ACCEPTED, screen.broken), 300)
     waiting = kit.counted(screen.waiting, "applicant waits and goes", "applicants wait and go")
     told = f" {waiting} out once that is done." if screen.waiting else " Nothing is lost."
+    refused = f"⚠️ *{crm} {kit.NO_LONGER_ACCEPTED}* {reason}"
     return parts.section(
-        f"⚠️ *{crm} no longer accepts the sign-in.* {reason}\nSign in again below.{told}",
+        f"{refused.strip()}\nSign in again below.{told}",
         accessory=_disconnect(screen),
         block_id=ids.SETTINGS_DISCONNECT,
     )

@@ -132,7 +132,13 @@ class SettingsHandlers:
         )
         notes = dict(draft.get("notes") or {})
         fresh = settings_view.draw(
-            self._house, attempt.team_id, attempt.user_id, entered, notes, error=failure
+            self._house,
+            attempt.team_id,
+            attempt.user_id,
+            entered,
+            notes,
+            checked=attempt.answers,
+            error=failure,
         )
         self._show(attempt.team_id, fresh, external_id=view_id)
 
@@ -158,13 +164,14 @@ class SettingsHandlers:
         crm = self._house.crms.get(key)
         if crm is None:
             return
+        answers = settings_view.with_kept_secrets(self._house, click.team_id, crm, entered.answers)
         try:
             if crm.oauth is None:
-                connect.sign_in_with_keys(self._house, click.team_id, click.user_id, key, entered.answers)
+                connect.sign_in_with_keys(self._house, click.team_id, click.user_id, key, answers)
                 self._redraw(click)
             else:
                 people.require_editor(self._house, click.team_id, click.user_id)
-                checked = connect.check_answers(self._house, key, entered.answers)
+                checked = connect.check_answers(self._house, key, answers)
                 self._redraw(click, checked=dict(checked))
         except Invalid as invalid:
             faults = {fault.field: fault.message for fault in invalid.faults}

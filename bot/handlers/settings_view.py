@@ -17,7 +17,7 @@ from bot.crm._base import Capability, Crm
 from bot.usecases import configure, connect
 from bot.usecases.configure import Overview, Wish
 from bot.usecases.house import House
-from bot.workspace import Boxes, Picked
+from bot.workspace import Boxes, Connection, Picked
 
 Notes = dict[str, Any]
 T = TypeVar("T")
@@ -44,8 +44,8 @@ def draw(
 ) -> dict[str, Any]:
     """The modal with what was `entered` so far; `notes` travel in its `private_metadata`.
 
-    `checked` are a CRM's answers found good, `error` is what just went wrong, `faults` what is wrong with
-    which answer.
+    `checked` are a CRM's answers found good; where its sign-in ended, those that it was made with serve again.
+    `error` is what just went wrong, `faults` what is wrong with which answer.
     """
     seen = configure.overview(house, team_id, entered.crm)
     crm = house.crms.get(entered.crm or seen.settings.crm or "")
@@ -54,6 +54,9 @@ def draw(
     if crm is not None and (notes.get(_OPTIONS) or {}).get("crm") != crm.key:
         notes[_OPTIONS] = {"crm": crm.key} | {key: _digest(one) for key, one in picked.items()}
     sign_in = seen.sign_in
+    kept = _kept_answers(sign_in)
+    if checked is None and not faults:
+        checked = kept
     login_url = None
     external_id = str(notes.get(_EXTERNAL_ID) or ULID())
     if crm is not None and _can_sign_in(crm, checked) and (sign_in is None or sign_in.broken is not None):
@@ -67,7 +70,7 @@ def draw(
             crm=crm.key if crm else None,
             crm_name=crm.name if crm else None,
             questions=crm.questions if crm else (),
-            answers=entered.answers,
+            answers=_shown_answers(crm, kept, checked) | {k: v for k, v in entered.answers.items() if v},
             login_url=login_url,
             account=sign_in.account if sign_in else None,
             broken=sign_in.broken if sign_in else None,
@@ -93,6 +96,13 @@ def draw(
         )
     )
     return view | {"external_id": external_id}
+
+
+def with_kept_secrets(house: House, team_id: str, crm: Crm, answers: Mapping[str, str]) -> dict[str, str]:
+    """The answers, with the secrets of a sign-in that ended where a secret was left blank."""
+    kept = _kept_answers(configure.overview(house, team_id, crm.key).sign_in) or {}
+    secrets = [question.key for question in crm.questions if question.kind == "secret"]
+    return {**answers, **{key: kept[key] for key in secrets if kept.get(key) and not answers.get(key)}}
 
 
 def first_notes(channel: str | None) -> Notes:
@@ -167,6 +177,20 @@ def input_from(draft: Mapping[str, Any]) -> SettingsInput:
         },
         default_owner=draft.get("default_owner"),
     )
+
+
+def _kept_answers(sign_in: Connection | None) -> Mapping[str, str] | None:
+    return sign_in.answers if sign_in is not None and sign_in.broken is not None else None
+
+
+def _shown_answers(
+    crm: Crm | None, kept: Mapping[str, str] | None, checked: Mapping[str, str] | None
+) -> dict[str, str]:
+    """What the questions hold before anything is typed. A secret is only told to be stored if it is."""
+    asked = crm.questions if crm else ()
+    known = {**(kept or {}), **(checked or {})}
+    told = [question.key for question in asked if question.kind != "secret" or question.key in (kept or {})]
+    return {key: known[key] for key in told if known.get(key)}
 
 
 def _can_sign_in(crm: Crm, checked: Mapping[str, str] | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -28,8 +28,8 @@ _LINK, _STATE = "login_link", "oauth_state"
 
 @dataclass(frozen=True)
 class Attempt:
-    """A sign-in that was begun: at which CRM, by whom, and the modal that was open (its external id)
-    with its draft.
+    """A sign-in that was begun: at which CRM, by whom, with which answers to its questions, and the modal
+    that was open (its external id) with its draft.
     """
 
     crm: Crm
@@ -37,6 +37,7 @@ class Attempt:
     user_id: str
     view_id: str | None
     draft: Mapping[str, Any]
+    answers: Mapping[str, str] = field(repr=False)
 
 
 class SignInFailed(HandoffError):
@@ -107,7 +108,12 @@ def finish(house: House, returned: Mapping[str, str]) -> tuple[Attempt, str]:
         )
     crm, payload = house.crms[ticket.crm], ticket.payload
     attempt = Attempt(
-        crm, str(ticket.team_id), str(ticket.user_id), payload.get("view_id"), payload.get("draft", {})
+        crm,
+        str(ticket.team_id),
+        str(ticket.user_id),
+        payload.get("view_id"),
+        payload.get("draft", {}),
+        payload["answers"],
     )
     try:
         if returned.get("error") or not returned.get("code"):

@@ -13,7 +13,7 @@ from bot.playground.stage import Stage
 from tests.browser import recruiter
 from tests.browser.conftest import Keep
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(400)]
 
 AMARA, DANIEL, ANA = "Amara Okonkwo", "Daniel Whitaker", "Ana Novák"
 
@@ -26,9 +26,8 @@ def arrive(running: Stage, count: int = 3) -> None:
 
 def connect(page: Page, *boxes: str) -> None:
     """Connect the demo CRM and tick boxes, as the admin does."""
-    recruiter.command(page, "/handoff-settings")
-    modal = recruiter.settings(page)
-    recruiter.choose_demo_crm(page, modal)
+    modal = recruiter.open_settings(page)
+    recruiter.choose_crm(page, modal)
     recruiter.sign_in(page, modal).close()
     expect(modal.get_by_text("Connected as")).to_be_visible()
     for box in boxes:
@@ -36,11 +35,11 @@ def connect(page: Page, *boxes: str) -> None:
     recruiter.save(modal)
 
 
+@pytest.mark.parametrize("undo_seconds", [15])
 def test_from_the_settings_to_the_candidate_in_the_crm(page: Page, running: Stage, keep: Keep) -> None:
     """An admin signs in, a recruiter presses Green, and the CRM's page has the candidate with CV."""
-    recruiter.command(page, "/handoff-settings")
-    modal = recruiter.settings(page)
-    recruiter.choose_demo_crm(page, modal)
+    modal = recruiter.open_settings(page)
+    recruiter.choose_crm(page, modal)
     tab = recruiter.sign_in(page, modal)
     keep(tab, "connected")
     tab.close()
@@ -80,15 +79,18 @@ def test_from_the_settings_to_the_candidate_in_the_crm(page: Page, running: Stag
     keep(candidate, "candidate")
 
 
+@pytest.mark.parametrize("undo_seconds", [15])
 def test_undo_takes_all_back_and_nothing_leaves(page: Page, running: Stage) -> None:
     """Undo in time puts the card back as it was, and the CRM never hears of the applicant."""
     connect(page, "green traffic light")
-    arrive(running, 1)
-    card = recruiter.card(page, AMARA)
+    arrive(running, 2)
+    card, later = recruiter.card(page, AMARA), recruiter.card(page, DANIEL)
     recruiter.press(card, "Green")
     recruiter.press(card, "Undo")
     expect(card.get_by_text("not decided yet")).to_be_visible()
-    page.wait_for_timeout(5000)  # what would have left, would have left by now
+    recruiter.press(later, "Green")
+    expect(later.get_by_text("sent to Demo CRM and the vacancy")).to_be_visible()
+    # What would have left, would have left before the one decided after it.
     assert not [person for person in running.crm.people() if person.last_name == "Okonkwo"]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from tests.doubles._server import Double
 
+from . import pages
 from .api import build
 from .doors import OTHER, MovedError, doors, on_moved
 from .records import Records
@@ -31,8 +32,9 @@ class BullhornDouble(Double):
             access_seconds=600,
         )
         self.site = Site(sign_in)
-        app = build(self.site, doors)
-        app.include_router(doors, prefix=OTHER)
+        app = build(self.site, doors, pages.sign_in, pages.windows)
+        for door in (doors, pages.sign_in):
+            app.include_router(door, prefix=OTHER)
         app.add_exception_handler(MovedError, on_moved)
         super().__init__(app, clock)
 

@@ -1,17 +1,15 @@
-"""What lies before the API: whose data centre is whose, pages for sign-in and terms, tokens, REST login."""
+"""What lies before the API: whose data centre is whose, tokens, the login that buys a REST session."""
 
 from __future__ import annotations
 
-from html import escape
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from tests.doubles._signin import RefusedError
 
 from .api import CORPORATION
-from .records import PASSWORD
 from .site import RefusalError, Site
 
 OTHER = "/emea"
@@ -79,54 +77,6 @@ async def login(site: Here, request: Request) -> dict[str, str]:
     base = site.home or str(request.base_url).rstrip("/")
     rest_url = site.rest_url or f"{base.removesuffix(OTHER)}/rest-services/{CORPORATION}/"
     return {"BhRestToken": site.new_session(), "restUrl": rest_url}
-
-
-# --- pages for people ---------------------------------------------------------------------------------
-
-
-@doors.get("/oauth/authorize")
-async def sign_in_page(site: Here, request: Request) -> Response:
-    """The page where a user types name and password."""
-    try:
-        site.sign_in.approve(str(request.url), allow=False)
-    except RefusedError as refusal:
-        return _page("Sign-in refused", f"<p>This link is not in order ({escape(refusal.code)}).</p>", 400)
-    return _page("Sign in to Bullhorn", _SIGN_IN)
-
-
-@doors.post("/oauth/authorize")
-async def answer_page(site: Here, request: Request) -> Response:
-    """The terms after the sign-in; and where the browser goes once they are answered."""
-    async with request.form() as sent:
-        form = {name: str(value) for name, value in sent.items()}
-    users = {user["username"]: user for user in site.records.tables["CorporateUser"].values()}
-    user = users.get(form.get("username", ""))
-    if user is None or not user["enabled"] or form.get("password") != PASSWORD:
-        wrong = '<p role="alert">User name or password is wrong.</p>'
-        return _page("Sign in to Bullhorn", wrong + _SIGN_IN)
-    if "answer" not in form:
-        known = {name: escape(form[name], quote=True) for name in ("username", "password")}
-        return _page("Terms of Service", _TERMS.format(name=escape(user["name"]), **known))
-    allow = form["answer"] == "agree"
-    if allow:
-        site.user_id = user["id"]
-    return RedirectResponse(site.sign_in.approve(str(request.url), allow=allow), 303)
-
-
-_SIGN_IN = f"""<form method="post">
-<label>User name <input name="username" value="priya" required></label>
-<label>Password <input name="password" type="password" value="{PASSWORD}" required></label>
-<button type="submit">Login</button></form>"""
-_TERMS = """<p>Handoff wants to use Bullhorn in the name of {name}.</p><form method="post">
-<input type="hidden" name="username" value="{username}">
-<input type="hidden" name="password" value="{password}">
-<button type="submit" name="answer" value="agree">Agree</button>
-<button type="submit" name="answer" value="cancel">Cancel</button></form>"""
-
-
-def _page(title: str, body: str, status: int = 200) -> HTMLResponse:
-    head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
-    return HTMLResponse(f"{head}<main><h1>{title}</h1>{body}</main></html>", status)
 
 
 def on_moved(_request: Request, moved: Exception) -> Response:

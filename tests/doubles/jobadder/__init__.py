@@ -15,6 +15,7 @@ from tests.doubles._server import Double
 from tests.doubles._signin import RefusedError, SignIn
 
 from .api import build
+from .pages import pages
 from .records import Records
 from .site import Site
 
@@ -48,7 +49,7 @@ async def token(request: Request) -> Response:
 
 
 class JobAdderDouble(Double):
-    """JobAdder on a port. `approve` is the person at its sign-in page."""
+    """JobAdder on a port. At `authorize_url` sign in by a user's e-mail; the password is `jobadder`."""
 
     def __init__(self, clock: Callable[[], float], redirect_uri: str) -> None:
         sign_in = SignIn(
@@ -61,7 +62,7 @@ class JobAdderDouble(Double):
             frozenset({"client_id", "client_secret", "grant_type", "code", "redirect_uri", "refresh_token"}),
         )
         self.site = Site(sign_in)
-        super().__init__(build(self.site, router), clock)
+        super().__init__(build(self.site, router, pages), clock)
 
     @property
     def authorize_url(self) -> str:
@@ -79,7 +80,7 @@ class JobAdderDouble(Double):
         """Back to the first day: nobody signed in, no candidates, nothing ordered."""
         self.site.sign_in.revoke_all()
         self.site.records = Records()
-        self.site.api = self.api_url
+        self.site.api, self.site.user_id = self.api_url, 5
         self.site.forced = 0
         self.faults.clear()
         self.forget_calls()

@@ -60,8 +60,9 @@ Query = dict[str, str]
 
 
 @router.get("/users/current")
-async def current_user(records: Annotated[Records, needs("read_user")]) -> Record:
-    return records.users[0] | {"accountName": "Bright Desk"}
+async def current_user(site: Here, records: Annotated[Records, needs("read_user")]) -> Record:
+    (user,) = (user for user in records.users if user["userId"] == site.user_id)
+    return user | {"accountName": "Bright Desk"}
 
 
 @router.get("/users")

@@ -8,6 +8,7 @@ from typing import Any
 
 Record = dict[str, Any]
 
+PASSWORD = "jobadder"
 USERS: tuple[Record, ...] = (
     {"userId": 5, "firstName": "Priya", "lastName": "Shah", "email": "priya@brightdesk.example"},
     {"userId": 6, "firstName": "Ben", "lastName": "Carter", "email": "ben@brightdesk.example"},
@@ -59,6 +60,11 @@ class Records:
             993: _job(993, "Executive Assistant (JOB-48)", CLOSED) | {"closedAt": "2026-10-01T09:00:00Z"},
             994: _job(994, "Data Analyst (JOB-44)", OPEN) | {"closedAt": "2026-09-01T09:00:00Z"},
         }
+
+    def active_user(self, email: str) -> Record | None:
+        """The user who can sign in with that e-mail."""
+        fitting = (user for user in self.users if user["email"].casefold() == email.casefold())
+        return next((user for user in fitting if not user.get("inactive") and not user.get("deleted")), None)
 
     def twin(self, email: str | None, other_than: int | None = None) -> int | None:
         """The candidate who has that e-mail, as the first or another one."""

@@ -30,9 +30,13 @@ class RefusalError(Exception):
 
 @dataclass
 class Site:
-    """`api` is the base URL that token answers name, None for none. `forced` counts forced duplicates."""
+    """`api` is the base URL that token answers name, None for none. `user_id` is who consented last.
+
+    `forced` counts forced duplicates.
+    """
 
     sign_in: SignIn
     records: Records = field(default_factory=Records)
     api: str | None = None
+    user_id: int = 5
     forced: int = 0
