@@ -57,7 +57,7 @@ def shown(text: str | None, limit: int) -> str:
 
 
 def beyond(said: str, reason: str | None) -> str | None:
-    """A reason that says more than what was `said` anyway, whatever it is about; None for one that doesn't."""
+    """A reason that says more than what is `said` anyway; None for one that doesn't."""
     return None if reason is None or reason.endswith(said) else reason
 
 

@@ -44,8 +44,8 @@ def draw(
 ) -> dict[str, Any]:
     """The modal with what was `entered` so far; `notes` travel in its `private_metadata`.
 
-    `checked` are a CRM's answers found good; where its sign-in ended, those that it was made with serve again.
-    `error` is what just went wrong, `faults` what is wrong with which answer.
+    `checked` are a CRM's answers found good; where its sign-in ended, those that it was made with serve
+    again. `error` is what just went wrong, `faults` what is wrong with which answer.
     """
     seen = configure.overview(house, team_id, entered.crm)
     crm = house.crms.get(entered.crm or seen.settings.crm or "")

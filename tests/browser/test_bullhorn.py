@@ -17,7 +17,7 @@ from tests.doubles.bullhorn import BullhornDouble
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(400)]
 
 VENDOR = "https://www.bullhornstaffing.com"
-AMARA, DANIEL = "Amara Okonkwo", "Daniel Whitaker"
+AMARA, ANA = "Amara Okonkwo", "Ana Novák"
 NO_LONGER = "Bullhorn no longer accepts"
 
 
@@ -30,8 +30,9 @@ def running(bullhorn: BullhornDouble, undo_seconds: int) -> Iterator[Stage]:
 
 
 def arrive(running: Stage, count: int = 1) -> None:
-    """Let the first applicants in."""
-    for applicant in islice(sample_applicants(), count):
+    """Let the first applicants for a job that Bullhorn knows in."""
+    fitting = (one for one in sample_applicants() if one["vacancy"]["reference"] == "JOB-42")
+    for applicant in islice(fitting, count):
         running.send(applicant)
 
 
@@ -73,7 +74,7 @@ def messages(page: Page) -> Locator:
 def test_from_the_user_name_to_the_record(
     page: Page, running: Stage, bullhorn: BullhornDouble, keep: Keep
 ) -> None:
-    """A mistyped user name is told beside its field; the right one leads to the sign-in; Green to the record."""
+    """A wrong user name is told beside its field; the right one leads to the sign-in, Green to the record."""
     modal = recruiter.open_settings(page)
     recruiter.choose_crm(page, modal, "Bullhorn")
     name_the_user(modal, "pria")
@@ -146,7 +147,7 @@ def test_a_sign_in_that_ends_holds_all_until_the_next_one(
     """Cards say that a sign-in is needed, admins hear of it once, and signing in again lets all go."""
     connect(page)
     arrive(running, 2)
-    first, second = recruiter.card(page, AMARA), recruiter.card(page, DANIEL)
+    first, second = recruiter.card(page, AMARA), recruiter.card(page, ANA)
     expect(first).to_be_visible()
     expect(second).to_be_visible()
     bullhorn.site.end_sessions()
@@ -176,4 +177,4 @@ def test_a_sign_in_that_ends_holds_all_until_the_next_one(
     expect(told.get_by_text(NO_LONGER)).to_have_count(1)
     page.get_by_role("navigation", name="Workspace").get_by_role("button", name="applicants").click()
     for card in (first, second):
-        expect(card.get_by_text("sent to Bullhorn")).to_be_visible()
+        expect(card.get_by_text("sent to Bullhorn and the vacancy")).to_be_visible()

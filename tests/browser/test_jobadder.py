@@ -37,7 +37,7 @@ def sign_in(tab: Page, answer: str) -> None:
 def test_from_the_consent_to_the_record(
     page: Page, running: Stage, jobadder: JobAdderDouble, keep: Keep
 ) -> None:
-    """Denied first, allowed then; Green puts the candidate with CV and note onto the job, in time undoable."""
+    """Denied first, allowed then; Green puts the candidate with CV and note onto the job."""
     modal = recruiter.open_settings(page)
     recruiter.choose_crm(page, modal, "JobAdder")
     tab = recruiter.press_login(page, modal, "JobAdder")

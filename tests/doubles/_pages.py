@@ -16,7 +16,8 @@ main.narrow { max-width: 430px; margin-top: 64px }
 h1 { font-size: 23px; line-height: 1.25; margin: 0 0 4px }
 h2 { font-size: 13px; letter-spacing: .05em; text-transform: uppercase; color: #566373; margin: 0 0 10px }
 p { margin: 0 0 12px }
-section { background: #fff; border: 1px solid #dfe5ec; border-radius: 12px; padding: 18px 22px; margin: 0 0 16px }
+section { background: #fff; border: 1px solid #dfe5ec; border-radius: 12px; padding: 18px 22px;
+  margin: 0 0 16px }
 label { display: block; font-weight: 600; margin: 0 0 14px }
 input { display: block; width: 100%; font: inherit; padding: 9px 11px; margin-top: 4px;
   border: 1px solid #aab5c2; border-radius: 8px }
@@ -26,7 +27,8 @@ button.main { background: var(--brand); border-color: var(--brand); color: #fff 
 a { color: var(--brand); font-weight: 600 }
 :focus-visible { outline: 3px solid #7aa7ff; outline-offset: 2px }
 [role=alert] { background: #fdeaea; color: #8a1c1c; border-radius: 8px; padding: 9px 12px }
-dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(210px, 1fr)); gap: 12px 18px; margin: 16px 0 0 }
+dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(210px, 1fr)); gap: 12px 18px;
+  margin: 16px 0 0 }
 dt { color: #566373; font-size: 13px }
 dd { margin: 0; overflow-wrap: anywhere }
 ul { margin: 0; padding-left: 20px }
@@ -42,13 +44,15 @@ _FRAME = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{{ title }} · {{ brand.name }}</title>
 <link rel="icon" href="data:,"><style>:root { --brand: {{ brand.color }} } {{ style }}</style></head>
-<body><header>{{ brand.name }}</header><main class="{{ kind }}">{% block main %}{% endblock %}</main></body></html>"""
+<body><header>{{ brand.name }}</header>
+<main class="{{ kind }}">{% block main %}{% endblock %}</main></body></html>"""
 
 _MESSAGE = """{% extends "frame" %}{% block main %}<section><h1>{{ title }}</h1><p>{{ text }}</p></section>
 {% endblock %}"""
 
 _SIGN_IN = """{% extends "frame" %}{% block main %}<section><h1>{{ title }}</h1>
-<p class="quiet">to go on to Handoff</p>{% if is_wrong %}<p role="alert">{{ label }} or password is wrong.</p>{% endif %}
+<p class="quiet">to go on to Handoff</p>
+{% if is_wrong %}<p role="alert">{{ label }} or password is wrong.</p>{% endif %}
 <form method="post">
 <label>{{ label }} <input name="username" autocomplete="off" required autofocus></label>
 <label>Password <input name="password" type="password" autocomplete="off" required></label>
@@ -56,23 +60,28 @@ _SIGN_IN = """{% extends "frame" %}{% block main %}<section><h1>{{ title }}</h1>
 
 _CONSENT = """{% extends "frame" %}{% block main %}<section><h1>{{ title }}</h1>
 <p>Handoff wants to use {{ brand.name }} in the name of <strong>{{ name }}</strong>.</p>
-{% if wishes %}<p>It asks to:</p><ul>{% for wish in wishes %}<li>{{ wish }}</li>{% endfor %}</ul><br>{% endif %}
-<form method="post">{% for field, value in kept.items() %}<input type="hidden" name="{{ field }}" value="{{ value }}">
+{% if wishes %}<p>It asks to:</p><ul>{% for wish in wishes %}<li>{{ wish }}</li>{% endfor %}</ul><br>
+{% endif %}<form method="post">
+{% for field, value in kept.items() %}<input type="hidden" name="{{ field }}" value="{{ value }}">
 {% endfor %}<button class="main" type="submit" name="answer" value="agree">{{ agree }}</button>
 <button type="submit" name="answer" value="cancel">{{ cancel }}</button></form></section>{% endblock %}"""
 
 _RECORD = """{% extends "frame" %}{% block main %}
 <section><h1>{{ title }}</h1><p class="quiet">{{ below }}</p>
-<dl>{% for name, value in facts.items() if value %}<div><dt>{{ name }}</dt><dd>{{ value }}</dd></div>{% endfor %}</dl>
-</section>
+<dl>
+{% for name, value in facts.items() if value %}<div><dt>{{ name }}</dt><dd>{{ value }}</dd></div>
+{% endfor %}</dl></section>
 <section><h2>{{ words.jobs }}</h2><ul class="plain">
 {% for job in jobs %}<li><strong>{{ job.title }}</strong><span class="stage">{{ job.stage }}</span><br>
-<span class="quiet">{{ job.about }}</span></li>{% else %}<li class="quiet">None.</li>{% endfor %}</ul></section>
+<span class="quiet">{{ job.about }}</span></li>
+{% else %}<li class="quiet">None.</li>{% endfor %}</ul></section>
 <section><h2>{{ words.files }}</h2><ul class="plain">
 {% for file in files %}<li><a href="{{ file.href }}">{{ file.name }}</a>
-<span class="quiet">{{ file.about }}</span></li>{% else %}<li class="quiet">None.</li>{% endfor %}</ul></section>
+<span class="quiet">{{ file.about }}</span></li>
+{% else %}<li class="quiet">None.</li>{% endfor %}</ul></section>
 <section><h2>{{ words.notes }}</h2><ul class="plain">
-{% for note in notes %}<li><div class="text">{{ note.text }}</div><span class="quiet">{{ note.about }}</span></li>
+{% for note in notes %}<li><div class="text">{{ note.text }}</div>
+<span class="quiet">{{ note.about }}</span></li>
 {% else %}<li class="quiet">None.</li>{% endfor %}</ul></section>{% endblock %}"""
 
 _PAGES = Environment(

@@ -9,6 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+_OTHERS = {"authorization_code": "refresh_token", "refresh_token": "code"}
+"""What belongs to the other kind of grant."""
+
 
 class RefusedError(Exception):
     """An OAuth error by its RFC 6749 name."""
@@ -65,14 +68,14 @@ class SignIn:
         if asked.get("response_type") != "code":
             raise RefusedError("unsupported_response_type")
         scopes = frozenset(asked.get("scope", "").split(" "))
-        if not scopes <= self.scopes:
+        if not scopes <= self.scopes or scopes == {self.refresh_scope}:
             raise RefusedError("invalid_scope")
         answer = {"error": "access_denied"} if not allow else {"code": self._new_code(scopes, asked)}
         return f"{self.redirect_uri}?{urlencode(answer | {'state': asked['state']})}"
 
     def token(self, form: Mapping[str, str]) -> dict[str, str | int]:
         """The token answer to a form."""
-        if not set(form) <= self.known_token:
+        if not set(form) <= self.known_token or _OTHERS.get(form.get("grant_type", "")) in form:
             raise RefusedError("invalid_request")
         if (form.get("client_id"), form.get("client_secret")) != (self.client_id, self.client_secret):
             raise RefusedError("invalid_client")

@@ -11,13 +11,30 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 
 from . import schemas
-from .queries import jpql, lucene, shown
+from .queries import check_fields, check_path, jpql, lucene, shown
 from .records import CANDIDATE_STATUSES, CONFIDENTIAL, SETTINGS, Record, Records
 from .site import RefusalError, Site
 
 CORPORATION = "e999"
 INDEXED = ("Candidate", "JobOrder")
 LIMIT = 500
+LONGEST_QUERY = 7_500
+REFERENCES = {
+    "candidate": "Candidate",
+    "personReference": "Candidate",
+    "jobOrder": "JobOrder",
+    "owner": "CorporateUser",
+    "commentingPerson": "CorporateUser",
+    "sendingUser": "CorporateUser",
+    "category": "Category",
+}
+"""Which entity a to-one association leads to."""
+LISTS = {
+    ("Candidate", "status"): CANDIDATE_STATUSES,
+    ("JobSubmission", "status"): SETTINGS["jobResponseStatusList"],
+    ("Note", "action"): SETTINGS["commentActionList"],
+}
+"""Fields whose values an account keeps a list of; as a guess, no other value is taken."""
 router = APIRouter(prefix=f"/rest-services/{CORPORATION}")
 
 
@@ -26,7 +43,7 @@ async def signed_in(request: Request, bhresttoken: Annotated[str | None, Header(
     site: Site = request.app.state.site
     if bhresttoken is None:
         raise RefusalError(412, "BhRestToken is missing.", "errors.authentication.missingRestToken")
-    if bhresttoken not in site.sessions:
+    if not site.is_open(bhresttoken):
         raise RefusalError(401, "Bad 'BhRestToken' or timed-out.", "errors.authentication.invalidRestToken")
     return site
 
@@ -39,8 +56,10 @@ def asked(*known: str, needs: tuple[str, ...] = ()) -> Any:
     """Dependency: the query of a call. Names that it does not know are refused, and so are those missing."""
 
     async def check(request: Request) -> Query:
-        query = dict(request.query_params.multi_items())
+        pairs = request.query_params.multi_items()
+        query = dict(pairs)
         wrong = sorted(set(query) - set(known)) + [name for name in needs if not query.get(name)]
+        wrong += [name for name, _ in pairs if [other for other, _ in pairs].count(name) > 1]
         if wrong:
             raise RefusalError(400, f"Bad parameters: {', '.join(wrong)}", "errors.badParameters", *wrong)
         numbers = [query.get(name, "0") for name in ("count", "start")]
@@ -62,8 +81,8 @@ Nothing = Annotated[Query, asked()]
 
 
 @router.get("/ping")
-async def ping(site: Here, _query: Nothing) -> Record:
-    return {"sessionExpires": int((site.sign_in.clock() + 600) * 1000)}
+async def ping(site: Here, _query: Nothing, bhresttoken: Annotated[str, Header()]) -> Record:
+    return {"sessionExpires": int(site.until[bhresttoken] * 1000)}
 
 
 @router.get("/logout")
@@ -105,6 +124,8 @@ async def categories(site: Here, query: Annotated[Query, asked("count", "start",
 async def search(site: Here, query: Searched, entity: str) -> Record:
     if entity not in INDEXED:
         raise RefusalError(400, f"{entity} has no index.", "errors.notIndexedEntity")
+    if len(query["query"]) > LONGEST_QUERY:
+        raise RefusalError(400, "A query of this length has to be posted.", "errors.badParameters", "query")
     test = lucene(entity, query["query"])
     known = [
         one
@@ -113,6 +134,7 @@ async def search(site: Here, query: Searched, entity: str) -> Record:
     ]
     found = [one for one in known if test(one)]
     if order := query.get("sort"):
+        check_path(entity, [order.lstrip("-")])
         found.sort(key=lambda one: one[order.lstrip("-")] or 0, reverse=order.startswith("-"))
     answer = page(site.records, entity, found, query, 20)
     answer["data"] = [{"_score": 1.0} | one for one in answer["data"]]
@@ -150,16 +172,7 @@ async def create(site: Here, entity: str, body: Annotated[Record, Body()], _quer
     if entity not in schemas.ENTITIES:
         raise RefusalError(404, f"Unknown entity: {entity}")
     fields = taken(site, schemas.ENTITIES[entity], body)
-    for name, kind in (
-        ("candidate", "Candidate"),
-        ("jobOrder", "JobOrder"),
-        ("personReference", "Candidate"),
-    ):
-        if name in fields:
-            one_of(site, kind, fields[name]["id"])
-    for name in ("owner", "commentingPerson", "sendingUser"):
-        if name in fields:
-            one_of(site, "CorporateUser", fields[name]["id"])
+    check_values(site, entity, fields)
     if entity == "Candidate":
         fields = {"owner": {"id": site.user_id}, "category": {"id": 41}, "status": "New Lead"} | fields
     number = site.records.note(fields) if entity == "Note" else site.records.add(entity, fields)
@@ -169,7 +182,9 @@ async def create(site: Here, entity: str, body: Annotated[Record, Body()], _quer
 @router.post("/entity/Candidate/{number:int}")
 async def update(site: Here, number: int, body: Annotated[Record, Body()], _query: Nothing) -> Record:
     record = one_of(site, "Candidate", number)
-    record.update(taken(site, schemas.CandidateUpdate, body))
+    fields = taken(site, schemas.CandidateUpdate, body)
+    check_values(site, "Candidate", fields)
+    record.update(fields)
     return {"changedEntityType": "Candidate", "changedEntityId": number, "changeType": "UPDATE"}
 
 
@@ -209,6 +224,15 @@ def taken(site: Site, schema: type[schemas.Strict], body: Record) -> Record:
     return fields
 
 
+def check_values(site: Site, entity: str, fields: Record) -> None:
+    """Raises `RefusalError` for a value that no list has, and for a reference that leads nowhere."""
+    for name, value in fields.items():
+        if name in REFERENCES and value is not None:
+            one_of(site, REFERENCES[name], value["id"])
+        if value not in LISTS.get((entity, name), [value]):
+            raise RefusalError(400, f"Unknown {name}: {value}", "errors.validation", name)
+
+
 def table(site: Site, entity: str) -> dict[int, Record]:
     """All of one type."""
     if entity not in site.records.tables:
@@ -225,6 +249,7 @@ def one_of(site: Site, entity: str, number: int) -> Record:
 
 def page(records: Records, entity: str, found: list[Record], query: Query, size: int) -> Record:
     """Part of a list, as `start` and `count` say."""
+    check_fields(entity, query["fields"])
     start = int(query.get("start", 0))
     part = found[start : start + int(query.get("count", size))]
     return {

@@ -39,7 +39,8 @@ async def login_info(site: Here, request: Request) -> dict[str, str | int]:
     if set(request.query_params) != {"username"}:
         raise RefusalError(400, "username is needed.")
     users = site.records.tables["CorporateUser"].values()
-    if request.query_params["username"] not in [user["username"] for user in users if user["enabled"]]:
+    here = [user["username"] for user in users if user["enabled"] and not user["isDeleted"]]
+    if request.query_params["username"] not in here:
         raise RefusalError(404, "No such user.")
     base = site.home or str(request.base_url).rstrip("/")
     return {
@@ -71,12 +72,14 @@ async def login(site: Here, request: Request) -> dict[str, str]:
         raise RefusalError(400, "version and access_token are needed.")
     if query["version"] not in ("*", "2.0"):
         raise RefusalError(400, "Unknown version.")
+    if not query.get("ttl", "10").isdecimal() or len(query.multi_items()) != len(query):
+        raise RefusalError(400, "ttl is a number of minutes.")
     if site.sign_in.scopes_of(query["access_token"]) is None:
         key = "errors.authentication.invalidOAuthToken"
         raise RefusalError(400, "Invalid or expired OAuth access token.", key)
     base = site.home or str(request.base_url).rstrip("/")
     rest_url = site.rest_url or f"{base.removesuffix(OTHER)}/rest-services/{CORPORATION}/"
-    return {"BhRestToken": site.new_session(), "restUrl": rest_url}
+    return {"BhRestToken": site.new_session(int(query.get("ttl", 10))), "restUrl": rest_url}
 
 
 def on_moved(_request: Request, moved: Exception) -> Response:

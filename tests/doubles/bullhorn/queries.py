@@ -50,6 +50,10 @@ def jpql(records: Records, entity: str, text: str) -> Test:
     return _Parser(_JPQL, text, leaf).whole()
 
 
+_FIELD = re.compile(r"(\w+|\*)(?:\(([\w,]+)\))?")
+_FIELDS = re.compile(rf"{_FIELD.pattern}(?:,{_FIELD.pattern})*")
+
+
 class _Parser:
     """AND binds closer than OR; brackets; NOT."""
 
@@ -107,8 +111,7 @@ class _Parser:
 def shown(records: Records, entity: str, record: Record, fields: str) -> Record:
     """The fields that were asked for, and the id. Raises `RefusalError` for one that the entity lacks."""
     answer: Record = {"id": record["id"]}
-    for name, inside in re.findall(r"(\w+|\*)(?:\(([^()]*)\))?", fields):
-        check_path(entity, [name])
+    for name, inside in check_fields(entity, fields):
         value = record[name]
         if name in RELATED and value is not None:
             related = records.tables[RELATED[name]][value["id"]]
@@ -119,10 +122,24 @@ def shown(records: Records, entity: str, record: Record, fields: str) -> Record:
     return answer
 
 
+def check_fields(entity: str, fields: str) -> list[tuple[str, str]]:
+    """The fields, each with what is wanted of whom it leads to. Raises `RefusalError` as `shown` does."""
+    if not _FIELDS.fullmatch(fields):
+        raise RefusalError(400, f"Could not parse the fields: {fields}", "errors.badParameters", "fields")
+    found: list[tuple[str, str]] = _FIELD.findall(fields)
+    for name, inside in found:
+        check_path(entity, [name])
+        for part in filter(None, inside.split(",")):
+            check_path(RELATED.get(name, entity), [part])
+    return found
+
+
 def check_path(entity: str, path: list[str]) -> None:
-    """Raises `RefusalError` for a field that the entity lacks; `*` is one that some accounts refuse."""
+    """Raises `RefusalError` for a field that the entity lacks, and for `*`, which some accounts refuse."""
+    if path[0] == "*":
+        raise RefusalError(400, "All fields can't be asked for.", "errors.allFieldsNotAllowed")
     if path[0] not in FIELDS[entity]:
-        raise RefusalError(404, f"Unknown field: {path[0]}", "errors.unknownField", path[0])
+        raise RefusalError(400, f"Unknown field: {path[0]}", "errors.unknownField", path[0])
     if path[1:]:
         check_path(RELATED[path[0]], path[1:])
 

@@ -46,13 +46,19 @@ class Site:
     logins: int = 0
     forced_back: int = 0
     sessions: dict[str, int] = field(default_factory=dict)
+    until: dict[str, float] = field(default_factory=dict)
 
-    def new_session(self) -> str:
-        """A REST session of whoever consented."""
+    def new_session(self, minutes: int) -> str:
+        """A REST session of whoever consented, which ends after so many minutes."""
         self.logins += 1
         token = str(uuid.uuid4())
         self.sessions[token] = self.user_id
+        self.until[token] = self.sign_in.clock() + 60 * minutes
         return token
+
+    def is_open(self, token: str) -> bool:
+        """Whether a session has not ended."""
+        return token in self.sessions and self.until[token] > self.sign_in.clock()
 
     def end_sessions(self) -> None:
         """Every session and every access token run out."""

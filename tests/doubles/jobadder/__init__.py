@@ -40,9 +40,11 @@ async def token(request: Request) -> Response:
     """Tokens for a code or a refresh token, as a form."""
     site: Site = request.app.state.site
     async with request.form() as sent:
-        form = {name: str(value) for name, value in sent.items()}
+        pairs = [(name, str(value)) for name, value in sent.multi_items()]
+    is_form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+    is_plain = is_form and not request.query_params and len(dict(pairs)) == len(pairs)
     try:
-        answer = site.sign_in.token(form)
+        answer = site.sign_in.token(dict(pairs) if is_plain else {"": ""})
     except RefusedError as refusal:
         return JSONResponse({"error": refusal.code}, refusal.status)
     return JSONResponse(answer | ({"api": site.api} if site.api else {}))

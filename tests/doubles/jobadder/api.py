@@ -10,12 +10,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.datastructures import UploadFile
 
-from .records import Record, Records
-from .schemas import QUERY, CandidateIn, CandidateUpdate, JobsIn, NoteIn
+from .lists import Query, asked, page
+from .records import NEW, Record, Records
+from .schemas import CandidateIn, CandidateUpdate, JobsIn, NoteIn
 from .site import RefusalError, Site
 
 LISTED = ("candidateId", "firstName", "lastName", "email", "phone", "mobile", "address", "status")
 OVERRIDE = "D7A1"
+KINDS = ("Resume", "FormattedResume", "CoverLetter", "Other", "Screening", "Check", "Reference", "License")
+NOTE_TYPES = {"Email": {"note": False, "email": True}, "General": {"note": True, "email": False}}
 router = APIRouter(prefix="/v2")
 
 
@@ -41,22 +44,6 @@ def needs(scope: str) -> Any:
         return site.records
 
     return Depends(check)
-
-
-def asked(path: str) -> Any:
-    """Dependency: the query of a list, in lower case. Names that the list does not know are refused."""
-
-    async def check(request: Request) -> dict[str, str]:
-        query = {name.lower(): value for name, value in request.query_params.multi_items()}
-        unknown = set(query) - QUERY[path] - {"offset", "limit"}
-        if unknown or not all(query.get(name, "0").isdecimal() for name in ("offset", "limit")):
-            raise RefusalError(400, "Bad request", "Invalid", *sorted(unknown))
-        return query
-
-    return Depends(check)
-
-
-Query = dict[str, str]
 
 
 @router.get("/users/current")
@@ -95,13 +82,13 @@ async def add_candidate(
     site.forced += x_allow_duplicates is not None
     if records.twin(body.email) and x_allow_duplicates != OVERRIDE:
         raise duplicate("email")
+    check_references(records, body)
     return records.add_candidate(body.given())
 
 
 @router.get("/candidates/lists/notetype")
 async def note_types(_records: Annotated[Records, needs("read_candidate_note")]) -> Record:
-    defaults = {"Email": {"note": False, "email": True}, "General": {"note": True, "email": False}}
-    return {"items": [{"name": name, "default": default} for name, default in defaults.items()]}
+    return {"items": [{"name": name, "default": default} for name, default in NOTE_TYPES.items()]}
 
 
 @router.get("/candidates/{candidate_id:int}")
@@ -116,6 +103,7 @@ async def change_candidate(
     record = one_of(records.candidates, candidate_id)
     if records.twin(body.email, other_than=candidate_id):
         raise duplicate("email")
+    check_references(records, body)
     record.update(body.given())
     return Response()
 
@@ -149,7 +137,7 @@ async def attach(
     request: Request, records: Annotated[Records, needs("write_candidate")], candidate_id: int, kind: str
 ) -> Record:
     one_of(records.candidates, candidate_id)
-    if kind not in ("Resume", "FormattedResume", "CoverLetter", "Other"):
+    if kind not in KINDS:
         raise RefusalError(404)
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise RefusalError(415, "multipart/form-data is needed")
@@ -176,8 +164,13 @@ async def add_note(
     records: Annotated[Records, needs("write_candidate_note")], candidate_id: int, body: NoteIn
 ) -> Record:
     one_of(records.candidates, candidate_id)
-    if body.created_by and body.created_by.email not in [user["email"] for user in records.users]:
+    if body.created_by and records.active_user(body.created_by.email) is None:
         raise RefusalError(422, "Validation error", "Invalid", "createdBy.email")
+    if body.type is not None and body.type not in NOTE_TYPES:
+        raise RefusalError(422, "Validation error", "Invalid", "type")
+    theirs = [one["applicationId"] for one in records.applications.get(candidate_id, [])]
+    if not set(body.application_id or ()) <= set(theirs):
+        raise RefusalError(422, "Validation error", "Invalid", "applicationId")
     return records.note(candidate_id, body.given())
 
 
@@ -196,6 +189,8 @@ async def apply(
     records: Annotated[Records, needs("write_jobapplication")], candidate_id: int, body: JobsIn
 ) -> Record:
     one_of(records.candidates, candidate_id)
+    if len(body.job_id) > 1:
+        raise RefusalError(422, "One job at a time is all that is known here", "Invalid", "jobId")
     job = one_of(records.jobs, body.job_id[0])
     if body.job_id[0] in [one["job"]["jobId"] for one in records.applications.get(candidate_id, [])]:
         raise duplicate("jobId")
@@ -225,11 +220,13 @@ async def one_job(records: Annotated[Records, needs("read_job")], job_id: int) -
     return one_of(records.jobs, job_id)
 
 
-def page(found: list[Record], query: Query) -> Record:
-    """Part of a list, as `offset` and `limit` say."""
-    offset = int(query.get("offset", 0))
-    items = found[offset : offset + int(query.get("limit", 100))]
-    return {"items": items, "totalCount": len(found), "links": {}}
+def check_references(records: Records, body: CandidateUpdate) -> None:
+    """Raises `RefusalError` for a recruiter who can't be one, and for a status that there isn't."""
+    able = [user["userId"] for user in records.users if not user.get("inactive") and not user.get("deleted")]
+    if not set(body.recruiter_user_id or ()) <= set(able):
+        raise RefusalError(422, "Validation error", "Invalid", "recruiterUserId")
+    if body.status_id not in (None, NEW["statusId"]):
+        raise RefusalError(422, "Validation error", "Invalid", "statusId")
 
 
 def one_of(table: dict[int, Record], record_id: int) -> Record:
