@@ -25,7 +25,7 @@ from .support import HOST, VAULT_KEY, forget_environment
 from .world import BOT_TOKEN, CHANNEL, INTAKE_TOKEN, SIGNING_SECRET
 
 HANDOFF = str(Path(sys.executable).with_name("handoff"))
-_START_SECONDS = 30.0
+_START_SECONDS = 60.0
 
 Settings = Mapping[str, str]
 
@@ -104,12 +104,12 @@ class Serving:
             assert self.process.poll() is None, self.log
             assert time.monotonic() < deadline, self.log
             try:
-                if requests.get(f"{self.url}/readyz", timeout=5).status_code == 200:
+                if requests.get(f"{self.url}/readyz", timeout=30).status_code == 200:
                     return
             except requests.RequestException:
                 time.sleep(0.05)
 
-    def terminate(self, seconds: float = 30.0) -> tuple[int, float]:
+    def terminate(self, seconds: float = 60.0) -> tuple[int, float]:
         """Send SIGTERM; the exit status, and how long it took."""
         begun = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
@@ -134,7 +134,7 @@ def serving(folder: Path, settings: Settings, *words: str, port: int | None = No
             yield Serving(process, f"http://{HOST}:{port}", log)
         finally:
             process.kill()
-            process.wait(10)
+            process.wait(30)
 
 
 def free_port() -> int:

@@ -84,11 +84,11 @@ def serving(app: ASGIApp) -> Iterator[str]:
     thread = threading.Thread(target=server.run, args=([listener],), name="served-app", daemon=True)
     thread.start()
     try:
-        assert server.ready.wait(10), "the app did not start"
+        assert server.ready.wait(30), "the app did not start"
         yield f"http://{HOST}:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(30)
         listener.close()
 
 

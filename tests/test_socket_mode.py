@@ -74,7 +74,7 @@ class SocketSlack:
                 f"{slack.api_url}{method}",
                 data=await request.body(),
                 headers={name: value for name, value in request.headers.items() if name in kept},
-                timeout=10,
+                timeout=30,
             )
             return Response(answer.content, answer.status_code, media_type="application/json")
 
@@ -206,7 +206,7 @@ def test_it_connects_again_when_the_line_breaks(world: World, socket_slack: Sock
 def test_http_deliveries_are_refused_meanwhile(world: World, socket_slack: SocketSlack) -> None:
     """Without a signing secret nobody can pose as Slack over HTTP."""
     socket_slack.connection()
-    answer = requests.post(f"{world.bot_url}/slack/events", data=b"{}", timeout=5)
+    answer = requests.post(f"{world.bot_url}/slack/events", data=b"{}", timeout=30)
     assert answer.status_code == 401
 
 

@@ -60,7 +60,7 @@ class World:
             f"{self.bot_url}/api/v1/applications",
             json={key: value for key, value in body.items() if value is not None},
             headers={"Authorization": f"Bearer {INTAKE_TOKEN}"},
-            timeout=10,
+            timeout=30,
         )
 
     def arrive(self, **changes: Any) -> str:
@@ -79,7 +79,7 @@ class World:
         response = requests.get(
             f"{self.bot_url}/api/v1/applications/{application_id}",
             headers={"Authorization": f"Bearer {INTAKE_TOKEN}"},
-            timeout=10,
+            timeout=30,
         )
         assert response.status_code == 200, response.text
         answer: dict[str, Any] = response.json()
@@ -138,8 +138,8 @@ class World:
             admin.act_in_view(ids.SETTINGS_CRM, "DEMO")
             assert self.slack.wait_until(lambda: login_link(admin.view()) is not None)
         link = str(login_link(admin.view()))
-        consent = requests.get(link, allow_redirects=False, timeout=10).headers["Location"]
-        page = requests.get(self.crm.approve(consent, email), timeout=10)
+        consent = requests.get(link, allow_redirects=False, timeout=30).headers["Location"]
+        page = requests.get(self.crm.approve(consent, email), timeout=30)
         if page.status_code == 200:
             assert self.slack.wait_until(lambda: "Connected as" in str(admin.view()))
         admin.close()

@@ -224,10 +224,10 @@ def test_disconnecting_ends_the_session(world: World, double: BullhornDouble, ap
 def test_a_person_signs_in_and_agrees(world: World, double: BullhornDouble) -> None:
     """Login, then the terms; whoever agreed is who is connected."""
     url = _authorize_url(world)
-    assert "Login" in requests.get(url, timeout=5).text
+    assert "Login" in requests.get(url, timeout=30).text
     typed = {"username": "ben", "password": "bullhorn"}
-    assert "Agree" in requests.post(url, typed, timeout=5).text
-    back = requests.post(url, typed | {"answer": "agree"}, timeout=5, allow_redirects=False).headers[
+    assert "Agree" in requests.post(url, typed, timeout=30).text
+    back = requests.post(url, typed | {"answer": "agree"}, timeout=30, allow_redirects=False).headers[
         "location"
     ]
     token = world.exchange(parse_qs(urlsplit(back).query)["code"][0])
@@ -238,11 +238,11 @@ def test_a_person_signs_in_and_agrees(world: World, double: BullhornDouble) -> N
 def test_a_person_may_mistype_or_cancel(world: World) -> None:
     """A wrong password leads back to the page; cancelling leads back to the bot without a code."""
     url = _authorize_url(world)
-    assert "wrong" in requests.post(url, {"username": "ben", "password": "x"}, timeout=5).text
+    assert "wrong" in requests.post(url, {"username": "ben", "password": "x"}, timeout=30).text
     typed = {"username": "ben", "password": "bullhorn", "answer": "cancel"}
-    back = requests.post(url, typed, timeout=5, allow_redirects=False).headers["location"]
+    back = requests.post(url, typed, timeout=30, allow_redirects=False).headers["location"]
     assert parse_qs(urlsplit(back).query) == {"error": ["access_denied"], "state": ["a-state"]}
-    assert requests.get(url.replace("bullhorn-client", "stranger"), timeout=5).status_code == 400
+    assert requests.get(url.replace("bullhorn-client", "stranger"), timeout=30).status_code == 400
 
 
 # --- the documents ------------------------------------------------------------------------------------
@@ -265,7 +265,7 @@ def test_the_double_answers_as_documented(world: World, exchange: dict[str, Any]
         params=asked.get("query"),
         json=body or None,
         headers={"BhRestToken": credentials.access_token},
-        timeout=5,
+        timeout=30,
     )
     assert answer.status_code == exchange["status"]
     assert missing_in(answer.json(), exchange["body"]) == []
@@ -279,6 +279,6 @@ def _code(world: World) -> str:
     """A code while the account is elsewhere: browsers follow the 307 by themselves."""
     url = _authorize_url(world)
     typed = {"username": "priya", "password": "bullhorn", "answer": "agree"}
-    moved = requests.get(url, timeout=5).url
-    back = requests.post(moved, typed, timeout=5, allow_redirects=False).headers["location"]
+    moved = requests.get(url, timeout=30).url
+    back = requests.post(moved, typed, timeout=30, allow_redirects=False).headers["location"]
     return parse_qs(urlsplit(back).query)["code"][0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -17,6 +16,7 @@ from tests.support import START, TEAM
 
 from .contract import over_push
 from .push_world import PushWorld, Trouble
+from .world import HASTY, PATIENT
 
 CV = CvDocument("01KA", "ana novák.pdf", "application/pdf", b"%PDF-1.7 \x00\xff\r\n.\r\n\n. ana")
 ANA = Application(
@@ -55,13 +55,6 @@ PARCEL = Parcel(
     cv=CV,
 )
 RAISED = replace(PARCEL, key="01KA.crm_and_vacancy", target=Target.CRM_AND_VACANCY, follows=PARCEL.key)
-
-
-@pytest.fixture
-def quick(world: PushWorld) -> Iterator[Session]:
-    """Signed in, with little patience."""
-    with world.session(timeout=(2.0, 0.3)) as session:
-        yield session
 
 
 @over_push()
@@ -119,17 +112,16 @@ def test_signing_in_hands_nothing_over(world: PushWorld, api: Session) -> None:
         ("hang", Unavailable),
     ],
 )
-def test_trouble_is_told_apart(
-    world: PushWorld, quick: Session, kind: Trouble, error: type[CrmError]
-) -> None:
+def test_trouble_is_told_apart(world: PushWorld, api: Session, kind: Trouble, error: type[CrmError]) -> None:
     """What passes is tried again, a refusal is final; the words name the CRM and no address or secret."""
     world.trouble(kind)
-    with pytest.raises(error) as trouble:
-        world.push_crm.push(quick, PARCEL)
+    timeout = HASTY if kind == "hang" else PATIENT
+    with world.session(timeout=timeout) as session, pytest.raises(error) as trouble:
+        world.push_crm.push(session, PARCEL)
     assert world.crm.name in str(trouble.value)
     assert "127.0.0.1" not in str(trouble.value)
     assert [secret for secret in ("a-secret-of", "mail-password") if secret in str(trouble.value)] == []
-    world.push_crm.push(quick, PARCEL)
+    world.push_crm.push(api, PARCEL)
     assert {taken.key for taken in world.taken()} == {PARCEL.key}
 
 

@@ -14,10 +14,9 @@ from bot.crm._http import Session
 from bot.playground.democrm.faults import Kind
 
 from .contract import over_all, over_oauth
-from .world import REDIRECT_URI, VERIFIER, World
+from .world import HANGS, HASTY, REDIRECT_URI, VERIFIER, World
 
 ELSEWHERE = "https://api.elsewhere.example/v2"
-QUICK = (2.0, 0.2)
 
 
 @over_oauth()
@@ -111,9 +110,9 @@ def test_a_broken_sign_in_can_be_tried_again(world: World, kind: Kind, error: ty
 def test_a_slow_sign_in_ends(world: World) -> None:
     """Nobody waits for ever."""
     code = world.new_code()
-    world.order("hang", "token", seconds=0.6)
+    world.order("hang", "token", seconds=HANGS)
     with pytest.raises(Unavailable):
-        world.exchange(code, timeout=QUICK)
+        world.exchange(code, timeout=HASTY)
 
 
 # --- renewing -----------------------------------------------------------------------------------------
@@ -172,9 +171,9 @@ def test_a_renewal_in_trouble_is_no_refusal(world: World, kind: Kind) -> None:
 def test_a_slow_renewal_ends(world: World) -> None:
     """A worker is not held for ever."""
     credentials = world.sign_in()
-    world.order("hang", "token", seconds=0.6)
+    world.order("hang", "token", seconds=HANGS)
     with pytest.raises(Unavailable):
-        world.refreshed(credentials, timeout=QUICK)
+        world.refreshed(credentials, timeout=HASTY)
 
 
 @over_oauth()

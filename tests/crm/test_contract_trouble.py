@@ -14,7 +14,7 @@ from bot.crm._records import CrmNote, CvDocument, Person
 from bot.playground.democrm.faults import Kind
 
 from .contract import over_capable, over_records
-from .world import Operation, World
+from .world import HANGS, HASTY, Operation, World
 
 ANA = Person("Novák", "Ana", email="ana@example.com", phone="+44 7700 900123", source="Indeed")
 CV = CvDocument("application-1", "ana.pdf", "application/pdf", b"%PDF-1.7 ana")
@@ -82,8 +82,8 @@ def test_missing_fields_are_nonsense(world: World, api: Session, operation: Oper
 @over_records()
 def test_a_slow_crm_is_not_waited_for(world: World) -> None:
     """After the session's time-out the call ends."""
-    with world.session(timeout=(2.0, 0.2)) as api:
-        world.order("hang", "find", seconds=0.6)
+    with world.session(timeout=HASTY) as api:
+        world.order("hang", "find", seconds=HANGS)
         with pytest.raises(Unavailable, match="in time"):
             world.crm.find_people(api, email="ana@example.com")
 

@@ -70,7 +70,7 @@ def test_the_double_of_jobadder_answers_as_documented(world: World, exchange: di
         json=asked.get("json"),
         files={asked["file"]: ("ana.pdf", b"%PDF-1.7")} if "file" in asked else None,
         headers={"Authorization": f"Bearer {world.sign_in().access_token}"},
-        timeout=5,
+        timeout=30,
     )
     assert answer.status_code == exchange["status"]
     assert missing_in(answer.json(), exchange["body"]) == []

@@ -30,7 +30,7 @@ CV = CvDocument("application-1", "ana.pdf", "application/pdf", b"%PDF-1.7 ana")
 def chosen(world: World, options: Mapping[str, str]) -> Iterator[Session]:
     """Signed in as a workspace that chose these options."""
     crm, app = world.crm, world.app
-    with Session(crm, world.sign_in(), world.answers, app=app, options=options, timeout=(2.0, 5.0)) as api:
+    with Session(crm, world.sign_in(), world.answers, app=app, options=options, timeout=(10.0, 30.0)) as api:
         yield api
 
 
@@ -51,7 +51,7 @@ def test_the_double_answers_as_documented(world: World, exchange: dict[str, Any]
         if "json" in asked
         else None,
         headers={"Authorization": f"Bearer {credentials.access_token}"},
-        timeout=5,
+        timeout=30,
     )
     assert answer.status_code == exchange["status"]
     assert missing_in(answer.json(), exchange["body"]) == []

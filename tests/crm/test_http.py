@@ -22,8 +22,10 @@ from bot.crm._registry import every_crm
 from bot.workspace import Credentials
 from tests.support import serving
 
+from .world import PATIENT
+
 CRM = every_crm()["DEMO"]
-QUICK: Timeout = (0.5, 0.15)
+QUICK: Timeout = (10.0, 0.15)
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
@@ -67,7 +69,7 @@ def base() -> Iterator[str]:
 
 @contextmanager
 def session(
-    base: str, renew: Callable[[Credentials], Credentials] | None = None, timeout: Timeout = QUICK
+    base: str, renew: Callable[[Credentials], Credentials] | None = None, timeout: Timeout = PATIENT
 ) -> Iterator[Session]:
     """Calls with the token `stale`."""
     with Session(CRM, Credentials("stale", api_base=f"{base}/api"), {}, renew, timeout=timeout) as api:
@@ -90,7 +92,7 @@ def raw_server(answer: Callable[[socket.socket], None]) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
-        thread.join(5)
+        thread.join(30)
         listener.close()
 
 
@@ -175,7 +177,11 @@ def test_an_answer_that_never_comes_ends() -> None:
     def silent(connection: socket.socket) -> None:
         connection.recv(1)
 
-    with raw_server(silent) as url, session(url) as api, pytest.raises(Unavailable, match="in time"):
+    with (
+        raw_server(silent) as url,
+        session(url, timeout=QUICK) as api,
+        pytest.raises(Unavailable, match="in time"),
+    ):
         api.get("/echo")
 
 
@@ -192,9 +198,13 @@ def test_an_answer_that_drips_ends() -> None:
             return
 
     started = time.monotonic()
-    with raw_server(drip) as url, session(url) as api, pytest.raises(Unavailable, match="in time"):
+    with (
+        raw_server(drip) as url,
+        session(url, timeout=QUICK) as api,
+        pytest.raises(Unavailable, match="in time"),
+    ):
         api.get("/echo")
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 15  # all of it takes 20
 
 
 def test_a_bomb_is_not_unpacked() -> None:
@@ -207,7 +217,7 @@ def test_a_bomb_is_not_unpacked() -> None:
         except OSError:
             return
 
-    with raw_server(swell) as url, session(url, timeout=(0.5, 5)) as api, pytest.raises(Nonsense, match="MB"):
+    with raw_server(swell) as url, session(url) as api, pytest.raises(Nonsense, match="MB"):
         api.get("/echo")
 
 

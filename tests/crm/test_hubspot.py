@@ -31,7 +31,7 @@ def records(world: World) -> Records:
 
 def choosing(world: World, **options: str) -> Session:
     """Signed in to a workspace that chose these options alone."""
-    return Session(world.crm, world.sign_in(), {}, app=world.app, options=options, timeout=(2.0, 5.0))
+    return Session(world.crm, world.sign_in(), {}, app=world.app, options=options, timeout=(10.0, 30.0))
 
 
 @pytest.mark.parametrize("exchange", documented("hubspot"))
@@ -48,7 +48,7 @@ def test_the_double_answers_as_documented(world: World, exchange: dict[str, Any]
         data=asked.get("data"),
         files={asked["file"]: ("ana.pdf", b"%PDF-1.7")} if "file" in asked else None,
         headers={"Authorization": f"Bearer {world.sign_in().access_token}"},
-        timeout=5,
+        timeout=30,
     )
     assert answer.status_code == exchange["status"]
     assert missing_in(answer.json(), exchange["body"]) == []

@@ -28,7 +28,7 @@ OWN_LEADS = {"mapping": "lead", "pipeline": "2-stagesets", "stage": "4-stages"}
 def chosen(world: World, options: Mapping[str, str]) -> Iterator[Session]:
     """Signed in as a workspace that chose these options."""
     crm, app = world.crm, world.app
-    with Session(crm, world.sign_in(), world.answers, app=app, options=options, timeout=(2.0, 5.0)) as api:
+    with Session(crm, world.sign_in(), world.answers, app=app, options=options, timeout=(10.0, 30.0)) as api:
         yield api
 
 
@@ -47,7 +47,7 @@ def test_the_double_answers_as_documented(world: World, exchange: dict[str, Any]
         data=sent.encode() or None,
         headers={"Content-Type": asked["content_type"]} if sent else {},
         auth=(EMAIL, KEY),
-        timeout=5,
+        timeout=30,
     )
     assert answer.status_code == exchange["status"]
     assert missing_in(answer.json() if answer.content else None, exchange["body"]) == []

@@ -238,7 +238,7 @@ def test_the_double_answers_as_odoo_does(world: World, exchange: dict[str, Any])
             "Authorization": f"bearer {'wrong' if exchange['status'] == 401 else KEY}",
             "Content-Type": "application/json",
         },
-        timeout=5,
+        timeout=30,
     )
     assert answer.status_code == exchange["status"]
     assert missing_in(answer.json(), exchange["body"]) == []

@@ -280,7 +280,7 @@ def test_the_double_answers_as_documented(world: World, exchange: dict[str, Any]
             "Content-Type": "application/json",
         },
         allow_redirects=False,
-        timeout=5,
+        timeout=30,
     )
     assert answer.status_code == exchange["status"]
     assert missing_in(answer.json(), exchange["body"]) == []

@@ -36,7 +36,7 @@ def double(world: World) -> PipedriveDouble:
 def chosen(world: World, options: Mapping[str, str]) -> Iterator[Session]:
     """Signed in as a workspace that chose these options."""
     crm, app = world.crm, world.app
-    with Session(crm, world.sign_in(), {}, app=app, options=options, timeout=(2.0, 5.0)) as api:
+    with Session(crm, world.sign_in(), {}, app=app, options=options, timeout=(10.0, 30.0)) as api:
         yield api
 
 
@@ -56,7 +56,7 @@ def test_the_double_answers_as_documented(world: World, exchange: dict[str, Any]
         data={"person_id": ana} if "file" in asked else None,
         files={asked["file"]: ("ana.pdf", b"%PDF-1.7")} if "file" in asked else None,
         headers={"Authorization": f"Bearer {world.sign_in().access_token}"},
-        timeout=5,
+        timeout=30,
     )
     assert answer.status_code == exchange["status"]
     assert missing_in(answer.json(), exchange["body"]) == []

@@ -27,7 +27,7 @@ LEO = Person("Novák", "Leo", email="leo@example.com", source="Indeed")
 
 def choosing(world: World, **options: str) -> Session:
     """Signed in to a workspace that chose these options alone."""
-    return Session(world.crm, world.sign_in(), {}, app=world.app, options=options, timeout=(2.0, 5.0))
+    return Session(world.crm, world.sign_in(), {}, app=world.app, options=options, timeout=(10.0, 30.0))
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_the_double_answers_as_documented(world: World, records: Records, exchan
         params=request.get("query"),
         json=request.get("json"),
         headers={"Authorization": f"Bearer {world.sign_in().access_token}"},
-        timeout=5,
+        timeout=30,
     )
     assert answer.status_code == exchange["status"]
     assert missing_in(answer.json() if answer.content else None, exchange["body"]) == []

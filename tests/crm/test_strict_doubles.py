@@ -21,7 +21,7 @@ def ask(world: World, method: str, path: str, **more: Any) -> requests.Response:
     """A call of a fresh sign-in."""
     credentials = world.sign_in()
     headers = world.crm.headers(credentials, world.answers)
-    return requests.request(method, credentials.api_base + path, headers=headers, timeout=10, **more)
+    return requests.request(method, credentials.api_base + path, headers=headers, timeout=30, **more)
 
 
 @both
@@ -42,10 +42,10 @@ def test_the_sign_in_page_takes_what_is_documented_alone(
 ) -> None:
     """An unknown, missing or foreign parameter ends on a page that goes nowhere."""
     url = _oauth.authorize_url(world.oauth, world.app, REDIRECT_URI, "a-state", VERIFIER)
-    assert requests.get(url, timeout=10).status_code == 200
+    assert requests.get(url, timeout=30).status_code == 200
     query = dict(parse_qsl(urlsplit(url).query)) | changes
     changed = urlencode({name: value for name, value in query.items() if value is not None})
-    assert requests.get(f"{world.app.authorize_url}?{changed}", timeout=10).status_code == 400
+    assert requests.get(f"{world.app.authorize_url}?{changed}", timeout=30).status_code == 400
 
 
 @both
@@ -58,8 +58,8 @@ def test_a_token_is_asked_for_in_the_documented_place_alone(world: World, place:
         form = {"client_id": app.client_id, "client_secret": app.client_secret, "code": world.new_code()}
         form |= {"grant_type": "authorization_code", "redirect_uri": REDIRECT_URI} | more
         if place == "params":
-            return requests.post(str(app.token_url), params=form, timeout=10).status_code
-        return requests.post(str(app.token_url), data=form, timeout=10).status_code
+            return requests.post(str(app.token_url), params=form, timeout=30).status_code
+        return requests.post(str(app.token_url), data=form, timeout=30).status_code
 
     assert status() == (200 if is_right else 400)
     assert status(refresh_token="x") == 400
@@ -70,9 +70,9 @@ def test_a_rest_session_ends_by_itself(world: World) -> None:
     """After ten minutes a call is answered with 401, and the next session is bought."""
     credentials = world.sign_in()
     headers = world.crm.headers(credentials, world.answers)
-    assert requests.get(f"{credentials.api_base}/ping", headers=headers, timeout=10).status_code == 200
+    assert requests.get(f"{credentials.api_base}/ping", headers=headers, timeout=30).status_code == 200
     world.clock.advance(minutes=10)
-    assert requests.get(f"{credentials.api_base}/ping", headers=headers, timeout=10).status_code == 401
+    assert requests.get(f"{credentials.api_base}/ping", headers=headers, timeout=30).status_code == 401
     with world.session(credentials) as api:
         assert world.crm.account(api)
     assert world.renewals == 1

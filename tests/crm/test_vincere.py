@@ -31,7 +31,7 @@ ANA = Person("Novák", "Ana", email="ana@example.com", source="Indeed")
 def chosen(world: World, options: Mapping[str, str]) -> Iterator[Session]:
     """Signed in as a workspace that chose these options."""
     crm, app = world.crm, world.app
-    with Session(crm, world.sign_in(), world.answers, app=app, options=options, timeout=(2.0, 5.0)) as api:
+    with Session(crm, world.sign_in(), world.answers, app=app, options=options, timeout=(10.0, 30.0)) as api:
         yield api
 
 
@@ -56,7 +56,7 @@ def test_the_double_answers_as_documented(world: World, exchange: dict[str, Any]
         params=asked.get("query"),
         json=_filled(asked.get("json"), ana),
         headers={"id-token": world.sign_in().access_token, "x-api-key": API_KEY},
-        timeout=5,
+        timeout=30,
     )
     assert answer.status_code == exchange["status"]
     assert missing_in(answer.json(), exchange["body"]) == []

@@ -18,6 +18,7 @@ from tests.doubles.tls import HttpsServer, a_certificate
 from tests.doubles.webhook import SECRET
 
 from .test_contract_push import CV, PARCEL
+from .world import HASTY
 from .worlds.webhook import World
 
 WEBHOOK = every_crm()["WEBHOOK"]
@@ -256,7 +257,7 @@ def test_nobody_is_sent_elsewhere(world: World, api: Session) -> None:
 @over_it
 def test_a_slow_ping_does_not_connect(world: World) -> None:
     """A receiver that needs too long for a ping would need too long for applicants."""
-    with world.session(timeout=(2.0, 0.2)) as api:
+    with world.session(timeout=HASTY) as api:
         world.trouble("hang")
         with pytest.raises(Unavailable, match="in time"):
             world.crm.account(api)

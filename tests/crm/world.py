@@ -22,6 +22,11 @@ from tests.support import Clock
 Operation = Literal["token", "whoami", "find", "create", "cv", "note", "link"]
 REDIRECT_URI = "http://127.0.0.1/crm/callback"
 VERIFIER = "v" * 64
+PATIENT: Timeout = (10.0, 30.0)
+"""Calls that are to be answered; a machine with a lot else to do may stand still for seconds."""
+HASTY: Timeout = (10.0, 0.2)
+"""Calls that are not; what hangs does so for far longer than any machine stands still."""
+HANGS = 30.0
 
 
 @dataclass(frozen=True)
@@ -176,7 +181,7 @@ class World(ABC):
         token = _oauth.refresh(self.crm, self.oauth, self.app, stale, **options)
         return self.crm.credentials_from_token(token, self.answers, self.app)
 
-    def session(self, credentials: Credentials | None = None, timeout: Timeout = (2.0, 5.0)) -> Session:
+    def session(self, credentials: Credentials | None = None, timeout: Timeout = PATIENT) -> Session:
         """Calls to the double, signed in and renewing by themselves."""
         renew: Callable[[Credentials], Credentials] | None = self._renew if self.crm.oauth else None
         signed_in = credentials or self.sign_in()

@@ -60,7 +60,7 @@ class Double:
         self._server = _Server(config, self._connections)
         self._thread = threading.Thread(target=self._server.run, args=([listener],), daemon=True)
         self._thread.start()
-        if not self._server.ready.wait(10):
+        if not self._server.ready.wait(30):
             raise RuntimeError("The double did not start.")
 
     def stop(self) -> None:
@@ -68,7 +68,7 @@ class Double:
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
             self._server.interrupt()
-            self._thread.join(10)
+            self._thread.join(30)
             self._server = self._thread = None
 
     def __enter__(self) -> Self:

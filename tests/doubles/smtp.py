@@ -56,7 +56,7 @@ class SmtpDouble:
         self.mails: list[Mail] = []
         self.faults: list[MailFault] = []
         self.password = PASSWORD
-        self.hang_seconds = 0.6
+        self.hang_seconds = 30.0
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
         self.stopping = threading.Event()
@@ -94,7 +94,7 @@ class SmtpDouble:
         if self._server is not None and self._thread is not None:
             self._server.shutdown()
             self._server.server_close()
-            self._thread.join(10)
+            self._thread.join(30)
             self._server = self._thread = None
 
     def __enter__(self) -> Self:

@@ -75,7 +75,7 @@ class HttpsServer:
     def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
-        self._thread.join(10)
+        self._thread.join(30)
 
 
 class _Quiet(http.server.ThreadingHTTPServer):

@@ -84,8 +84,8 @@ def connect_and_tick(slack: LocalSlack, crm: DemoCrm) -> None:
     _then(admin.view)
     admin.act_in_view(ids.SETTINGS_CRM, "DEMO")
     link = _then(lambda: login_link(admin.view()))
-    consent = requests.get(str(link), allow_redirects=False, timeout=10).headers["Location"]
-    requests.get(crm.approve(consent), timeout=10).raise_for_status()
+    consent = requests.get(str(link), allow_redirects=False, timeout=30).headers["Location"]
+    requests.get(crm.approve(consent), timeout=30).raise_for_status()
     _then(lambda: "Connected as" in str(admin.view()))
     for group, box in ((ids.SETTINGS_BOXES, ids.BOX_GREEN), (ids.SETTINGS_AMBER, ids.BOX_AMBER)):
         drawn = _hash(admin)

@@ -152,7 +152,7 @@ class Round:
                 f"{self._scene.replicas.url(self._chance)}/api/v1/applications",
                 json=applicant.body,
                 headers={"Authorization": f"Bearer {INTAKE_TOKEN}"},
-                timeout=10,
+                timeout=30,
             )
         except requests.RequestException:
             return False  # as a source does that got no answer: send it again

@@ -109,7 +109,7 @@ def test_a_crm_that_limits_holds_its_connection_alone(post: Post, remote: Remote
 
 # --- many at once -----------------------------------------------------------------------------------------
 
-WORKERS, LANES, SECONDS = 4, 12, 2.0
+WORKERS, LANES, SECONDS, PATIENCE = 4, 12, 2.0, 30.0
 
 
 class Hammer:
@@ -140,7 +140,7 @@ class Hammer:
         """Take and deliver till then."""
         pool = self._post.pool(self.deliver)
         try:
-            while time.monotonic() < until:
+            while time.monotonic() < until or (not self.delivered and time.monotonic() < until + PATIENCE):
                 for job in worker.claim(pool, 4):
                     worker.run(pool, job)
                 if self._chance.random() < 0.2:

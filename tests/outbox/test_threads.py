@@ -101,7 +101,7 @@ def test_as_many_at_once_as_there_are_threads(post: Post) -> None:
     meeting = threading.Barrier(3)
 
     def deliver(job: Job) -> None:
-        meeting.wait(10)
+        meeting.wait(30)
         post.deliver(job)
 
     worker = _start(post, post.pool(deliver, threads=3))
@@ -120,7 +120,7 @@ def test_a_slow_pool_holds_up_no_other(post: Post, gate: Gate) -> None:
     worker.start()
     try:
         post.put("p", kind="parcel")
-        assert gate.entered.wait(10)
+        assert gate.entered.wait(30)
         post.put("a")
         assert eventually(lambda: post.lanes == ["a"])
     finally:
@@ -132,13 +132,13 @@ def test_stopping_finishes_what_is_under_way_and_takes_nothing_new(post: Post, g
     """What is under way is done and gone; what waits stays for others."""
     worker = _start(post, post.pool(gate.deliver, threads=1))
     post.put("under way")
-    assert gate.entered.wait(10)
+    assert gate.entered.wait(30)
     stopping = threading.Thread(target=worker.stop)
     stopping.start()
     assert eventually(lambda: "outbox-post" not in {thread.name for thread in threading.enumerate()})
     post.put("waits")
     gate.open.set()
-    stopping.join(10)
+    stopping.join(30)
     assert gate.passed == ["under way"]
     (left,) = post.rows()
     assert (left.lane, left.state) == ("waits", "ready")
@@ -169,7 +169,7 @@ def test_leases_are_kept_while_work_is_under_way(post: Post, gate: Gate) -> None
     worker = _start(post, post.pool(gate.deliver, threads=1))
     try:
         post.put("long")
-        assert gate.entered.wait(10)
+        assert gate.entered.wait(30)
         now = post.clock.advance(seconds=LEASE.total_seconds() * 0.9)
         assert eventually(lambda: post.rows()[0].leased_until == now + LEASE)
     finally:

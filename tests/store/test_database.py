@@ -154,7 +154,7 @@ def test_a_name_is_free_again_after_an_error(database: Database) -> None:
 
     thread = threading.Thread(target=take)
     thread.start()
-    thread.join(5)
+    thread.join(30)
     assert taken.is_set()
 
 

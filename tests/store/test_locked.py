@@ -40,12 +40,12 @@ def test_who_waited_sees_what_was_written(database: Database, *, is_decision: bo
         with database.transaction() as connection:
             applications.find(connection, TEAM, application.id, lock=True)
             waiting = threads.submit(second)
-            assert began.wait(10)
+            assert began.wait(30)
             if is_decision:
                 applications.save_decision(connection, replace(application, light=Light.GREEN, version=1))
             handoffs.save(connection, TEAM, application.id, _WANTED)
             threading.Event().wait(_LONG_ENOUGH_TO_WAIT)  # so that it stands at the lock
             assert not waiting.done()
-        seen = waiting.result(10)
+        seen = waiting.result(30)
     assert seen is not None
     assert (seen.handoff, seen.light) == (_WANTED, Light.GREEN if is_decision else None)

@@ -21,6 +21,8 @@ from tests.world import ADMIN, CHANNEL, SIGNING_SECRET, TEAM, World, an_applicat
 
 SOON = 60.0
 """Seconds after which every first retry has come round."""
+HANGS = 10.0
+"""Seconds that a call hangs where nothing may wait for it: longer than any machine stands still."""
 
 
 def handoff_line(world: World, application_id: str) -> str:
@@ -74,8 +76,8 @@ def connect(world: World) -> None:
         admin.act_in_view(ids.SETTINGS_CRM, "DEMO")
         assert world.slack.wait_until(lambda: login_link(admin.view()) is not None)
     link = str(login_link(admin.view()))
-    consent = requests.get(link, allow_redirects=False, timeout=10).headers["Location"]
-    page = requests.get(world.crm.approve(consent), timeout=10)
+    consent = requests.get(link, allow_redirects=False, timeout=30).headers["Location"]
+    page = requests.get(world.crm.approve(consent), timeout=30)
     assert "is connected" in page.text
     admin.close()
     world.deliver()
@@ -91,7 +93,7 @@ def together(*acts: Callable[[], Any]) -> Sequence[Any]:
     gate = Barrier(len(acts))
 
     def act(one: Callable[[], Any]) -> Any:
-        gate.wait(10)
+        gate.wait(30)
         return one()
 
     with ThreadPoolExecutor(len(acts)) as threads:
@@ -132,7 +134,7 @@ def send_click(
         "X-Slack-Request-Timestamp": timestamp,
         "X-Slack-Signature": str(signature),
     }
-    return requests.post(f"{world.bot_url}/slack/events", data=body, headers=headers, timeout=10).status_code
+    return requests.post(f"{world.bot_url}/slack/events", data=body, headers=headers, timeout=30).status_code
 
 
 def _block(world: World, application_id: str, role: str) -> str:

@@ -94,7 +94,7 @@ class Modal:
 
 def browse(world: World, link: str, *, allow: bool = True) -> requests.Response:
     """Follow a Login link as a person in a browser; the page they end on."""
-    begun = requests.get(link, allow_redirects=False, timeout=10)
+    begun = requests.get(link, allow_redirects=False, timeout=30)
     if begun.status_code != 303:
         return begun
     back = world.crm.approve(begun.headers["Location"], "priya@brightdesk.example", allow)

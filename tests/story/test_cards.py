@@ -97,7 +97,7 @@ def test_a_deleted_card_is_not_posted_again(world: World) -> None:
     id_ = world.arrive(cv=None)
     gone = {"channel": CHANNEL, "ts": world.card(id_)["ts"]}
     headers = {"Authorization": f"Bearer {BOT_TOKEN}"}
-    answer = requests.post(f"{world.slack.api_url}chat.delete", json=gone, headers=headers, timeout=10)
+    answer = requests.post(f"{world.slack.api_url}chat.delete", json=gone, headers=headers, timeout=30)
     assert answer.json()["ok"]
     triage.decide(world.house, TEAM, BEN, id_, 0, Choice(Light.GREEN))
     world.deliver(minutes=30)

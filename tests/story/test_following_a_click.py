@@ -88,9 +88,9 @@ def test_a_proxys_id_is_taken_and_answered(world: World, offered: str) -> None:
     """Whoever has an id already finds it in the log, on the application's card as well."""
     with logged(logging.INFO) as book:
         headers = {"X-Request-Id": offered}
-        answer = requests.get(f"{world.bot_url}/healthz", headers=headers, timeout=10)
+        answer = requests.get(f"{world.bot_url}/healthz", headers=headers, timeout=30)
         assert answer.headers["X-Request-Id"] == offered
-        refused = requests.post(f"{world.bot_url}/slack/events", headers=headers, data=b"{}", timeout=10)
+        refused = requests.post(f"{world.bot_url}/slack/events", headers=headers, data=b"{}", timeout=30)
     assert refused.status_code == 401
     (line,) = lines_of(book.getvalue())
     assert (line["event"], line["request"]) == ("slack_delivery_unsigned", offered)
@@ -102,7 +102,7 @@ def test_a_proxys_id_is_taken_and_answered(world: World, offered: str) -> None:
 def test_an_id_that_may_say_something_is_replaced(world: World, offered: str) -> None:
     """What is no plain id is not taken into the log."""
     headers = {"X-Request-Id": offered.encode()}
-    answer = requests.get(f"{world.bot_url}/healthz", headers=headers, timeout=10)
+    answer = requests.get(f"{world.bot_url}/healthz", headers=headers, timeout=30)
     assert len(answer.headers["X-Request-Id"]) == 26
 
 

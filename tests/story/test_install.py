@@ -63,7 +63,7 @@ class Browser:
 
     def begin(self) -> str:
         """Open the install page; where Slack's consent is."""
-        answer = requests.get(f"{self.world.bot_url}/slack/install", allow_redirects=False, timeout=10)
+        answer = requests.get(f"{self.world.bot_url}/slack/install", allow_redirects=False, timeout=30)
         assert answer.status_code == 302
         self.cookie = answer.headers["Set-Cookie"]
         return answer.headers["Location"]
@@ -72,7 +72,7 @@ class Browser:
         """Follow Slack's redirect to the bot, wherever that is served in this test."""
         query = urlsplit(url).query
         headers = {"Cookie": self.cookie.partition(";")[0]} if self.cookie else {}
-        return requests.get(f"{self.world.bot_url}/slack/oauth_redirect?{query}", headers=headers, timeout=10)
+        return requests.get(f"{self.world.bot_url}/slack/oauth_redirect?{query}", headers=headers, timeout=30)
 
 
 def _installed(world: World, team: str) -> bool:
@@ -180,7 +180,7 @@ def test_workspaces_never_see_each_other(many: World) -> None:
         f"{many.bot_url}/api/v1/applications",
         json=an_application(1),
         headers={"Authorization": f"Bearer {OTHER_INTAKE}"},
-        timeout=10,
+        timeout=30,
     )
     assert sent.status_code == 201
     many.deliver()
@@ -203,7 +203,7 @@ def test_a_click_of_another_workspace_finds_nothing(many: World) -> None:
         f"{many.bot_url}/api/v1/applications",
         json=an_application(1),
         headers={"Authorization": "Bearer ours"},
-        timeout=10,
+        timeout=30,
     )
     action = {"action_id": ids.DECIDE_GREEN, "block_id": ids.card_block("lights", sent.json()["id"], 0)}
     answer = send_payload(
@@ -220,7 +220,7 @@ def test_a_click_of_another_workspace_finds_nothing(many: World) -> None:
 
 def test_without_oauth_there_is_no_install_page(world: World) -> None:
     """A bot for one workspace by token has nothing to install at."""
-    assert requests.get(f"{world.bot_url}/slack/install", timeout=10).status_code == 404
+    assert requests.get(f"{world.bot_url}/slack/install", timeout=30).status_code == 404
 
 
 def test_one_workspace_by_token(world: World) -> None:

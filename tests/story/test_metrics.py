@@ -147,12 +147,12 @@ def test_a_worker_has_the_health_routes_and_its_own_numbers(world: World) -> Non
     """/healthz, /readyz and /metrics, and nothing of what the web role answers."""
     bot = Handoff(world.house, "worker")
     with serving(bot.web) as address:
-        assert [requests.get(address + path, timeout=10).status_code for path in ("/healthz", "/readyz")] == [
+        assert [requests.get(address + path, timeout=30).status_code for path in ("/healthz", "/readyz")] == [
             200,
             200,
         ]
-        assert "handoff_outbox_unknown_jobs 0.0" in requests.get(address + "/metrics", timeout=10).text
-        assert requests.post(address + "/slack/events", timeout=10).status_code == 404
+        assert "handoff_outbox_unknown_jobs 0.0" in requests.get(address + "/metrics", timeout=30).text
+        assert requests.post(address + "/slack/events", timeout=30).status_code == 404
 
 
 def test_nobody_has_to_listen(world: World) -> None:

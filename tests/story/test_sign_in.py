@@ -27,7 +27,7 @@ def _connection(world: World) -> Connection:
 
 def _consent(world: World, link: str) -> str:
     """Where the Login link leads: the CRM's own page."""
-    begun = requests.get(link, allow_redirects=False, timeout=10)
+    begun = requests.get(link, allow_redirects=False, timeout=30)
     assert begun.status_code == 303, begun.text
     return begun.headers["Location"]
 
@@ -92,7 +92,7 @@ def test_a_login_link_works_once(world: World) -> None:
     """The second visit gets a page that says so."""
     link = Modal(world).open().select_crm()
     _consent(world, link)
-    again = requests.get(link, allow_redirects=False, timeout=10)
+    again = requests.get(link, allow_redirects=False, timeout=30)
     assert _is_friendly(again)
     assert "has been used or is too old" in again.text
 
@@ -102,7 +102,7 @@ def test_a_login_link_lasts_a_quarter_of_an_hour(world: World) -> None:
     modal = Modal(world).open()
     link = modal.select_crm()
     world.clock.advance(minutes=15)
-    assert _is_friendly(requests.get(link, allow_redirects=False, timeout=10))
+    assert _is_friendly(requests.get(link, allow_redirects=False, timeout=30))
     fresh = Modal(world).open().select_crm()
     world.clock.advance(minutes=14, seconds=59)
     _consent(world, fresh)
@@ -111,7 +111,7 @@ def test_a_login_link_lasts_a_quarter_of_an_hour(world: World) -> None:
 def test_a_forged_login_link_gets_a_friendly_page(world: World) -> None:
     """Nothing of the address is repeated on the page."""
     for ticket in ("", "forged", "x" * 5000, "%00", "<script>alert(1)</script>"):
-        page = requests.get(f"{world.bot_url}/crm/login?ticket={ticket}", allow_redirects=False, timeout=10)
+        page = requests.get(f"{world.bot_url}/crm/login?ticket={ticket}", allow_redirects=False, timeout=30)
         assert _is_friendly(page)
         assert "<script>" not in page.text
 
@@ -119,7 +119,7 @@ def test_a_forged_login_link_gets_a_friendly_page(world: World) -> None:
 def test_a_callback_with_a_wrong_state_connects_nothing(world: World) -> None:
     """A missing or invented state ends on a friendly page, and the code is not redeemed."""
     for query in ("code=abc", "code=abc&state=", "code=abc&state=forged", "code=abc&state=%00"):
-        assert _is_friendly(requests.get(f"{world.bot_url}/crm/callback?{query}", timeout=10))
+        assert _is_friendly(requests.get(f"{world.bot_url}/crm/callback?{query}", timeout=30))
     assert not any(call.path == "/oauth/token" for call in world.crm.calls)
 
 
@@ -127,7 +127,7 @@ def test_a_login_link_is_no_state(world: World) -> None:
     """The secret of a Login link opens the login, and nothing else."""
     link = Modal(world).open().select_crm()
     secret = link.rpartition("=")[2]
-    page = requests.get(f"{world.bot_url}/crm/callback?code=abc&state={secret}", timeout=10)
+    page = requests.get(f"{world.bot_url}/crm/callback?code=abc&state={secret}", timeout=30)
     assert _is_friendly(page)
     _consent(world, link)
 
@@ -136,9 +136,9 @@ def test_a_state_works_once(world: World) -> None:
     """The same callback again changes nothing, and the first sign-in stays."""
     modal = Modal(world).open()
     back = world.crm.approve(_consent(world, modal.select_crm()))
-    assert requests.get(back, timeout=10).status_code == 200
+    assert requests.get(back, timeout=30).status_code == 200
     before = _connection(world)
-    assert _is_friendly(requests.get(back, timeout=10))
+    assert _is_friendly(requests.get(back, timeout=30))
     assert _connection(world) == before
 
 
@@ -146,7 +146,7 @@ def test_a_state_lasts_a_quarter_of_an_hour(world: World) -> None:
     """Who dawdles at the CRM's page has to begin again."""
     back = world.crm.approve(_consent(world, Modal(world).open().select_crm()))
     world.clock.advance(minutes=15)
-    assert _is_friendly(requests.get(back, timeout=10))
+    assert _is_friendly(requests.get(back, timeout=30))
     assert not is_connected(world)
 
 
@@ -227,7 +227,7 @@ def test_ticks_made_while_the_crm_page_was_open_survive(world: World) -> None:
     modal = Modal(world).open()
     back = world.crm.approve(_consent(world, str(modal.link)))
     modal.tick(ids.BOX_STATUS)
-    requests.get(back, timeout=10)
+    requests.get(back, timeout=30)
     modal.until(lambda: modal.shows("Connected as"))
     assert ids.SETTINGS_TRIGGER in modal.block_ids()
     assert "No status is chosen yet" in modal.sentence()
@@ -238,7 +238,7 @@ def test_an_admin_demoted_at_the_crm_page_connects_nothing(world: World) -> None
     back = world.crm.approve(_consent(world, Modal(world).open().select_crm()))
     world.slack.change_user(ADMIN, is_admin=False, is_owner=False)
     world.clock.advance(minutes=2)
-    page = requests.get(back, timeout=10)
+    page = requests.get(back, timeout=30)
     assert page.status_code == 400
     assert "workspace admins" in page.text
     assert not is_connected(world)
@@ -248,7 +248,7 @@ def test_a_sign_in_that_ends_after_the_uninstall_leaves_no_secret(world: World) 
     """A workspace that removed the bot while somebody was at the CRM's page gets no connection stored."""
     back = world.crm.approve(_consent(world, Modal(world).open().select_crm()))
     install.uninstall(world.house, TEAM)
-    assert requests.get(back, timeout=10).status_code == 400
+    assert requests.get(back, timeout=30).status_code == 400
     assert not is_connected(world)
 
 

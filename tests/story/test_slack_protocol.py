@@ -11,6 +11,7 @@ import requests
 from sqlalchemy import text
 
 from bot.blocks import ids
+from tests.story.acts import HANGS
 from tests.story.logbook import logged
 from tests.story.settings_modal import COMMAND, Modal
 from tests.story.signed import FORM, JSON, headers_for, send, send_event, send_payload
@@ -30,7 +31,7 @@ def test_nothing_unsigned_stale_or_forged_is_let_in(world: World) -> None:
     future = headers_for(body, JSON, at=time.time() + 400)
     with logged() as log:
         for headers in ({}, unsigned, wrong, other_body, stale, future):
-            answer = requests.post(f"{world.bot_url}/slack/events", data=body, headers=headers, timeout=10)
+            answer = requests.post(f"{world.bot_url}/slack/events", data=body, headers=headers, timeout=30)
             assert answer.status_code == 401
             assert _PERSONAL not in answer.text
     assert _PERSONAL not in log.getvalue()
@@ -175,15 +176,15 @@ def test_an_event_that_failed_is_asked_for_again(world: World) -> None:
 
 
 def test_everything_is_acknowledged_fast_while_crm_and_slack_hang(world: World) -> None:
-    """With every call to Slack and to the CRM hanging, a command, clicks and ticks are answered within
-    a second.
+    """With every call to Slack and to the CRM hanging, a command, clicks and ticks are answered without
+    waiting for any.
     """
     world.connect()
     world.tick(send_green=True)
     id_ = world.arrive()
     modal = Modal(world).open()
-    world.slack.faults.add("*", "hang", times=None, seconds=2)
-    world.crm.faults.add(kind="hang", path="/**", times=None, seconds=2)
+    world.slack.faults.add("*", "hang", times=None, seconds=HANGS)
+    world.crm.faults.add(kind="hang", path="/**", times=None, seconds=HANGS)
     world.clock.advance(seconds=30)
     outcomes = [
         world.click(ADMIN, id_, ids.DECIDE_GREEN),
@@ -193,7 +194,7 @@ def test_everything_is_acknowledged_fast_while_crm_and_slack_hang(world: World) 
         world.slack.as_user(GUEST).command(COMMAND, "help", channel=CHANNEL),
     ]
     assert [outcome.status for outcome in outcomes] == [200] * 5
-    assert max(outcome.elapsed for outcome in outcomes) < 1
+    assert max(outcome.elapsed for outcome in outcomes) < HANGS / 2
     world.slack.faults.clear()
     world.crm.faults.clear()
 

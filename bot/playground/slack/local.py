@@ -224,7 +224,7 @@ class LocalSlack(Workspaces):
         """What the page shows this person."""
         return snapshot(self._state, self._shop, self._actions.commands, user)
 
-    def wait_until(self, holds: Callable[[], bool], seconds: float = 5.0) -> bool:
+    def wait_until(self, holds: Callable[[], bool], seconds: float = 30.0) -> bool:
         """Wait for `holds` to become true, here or in the bot; False if it didn't in time."""
         news = threading.Event()
         unwatch = self._state.watch(news.set)

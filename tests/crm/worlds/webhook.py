@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.crm._base import ClientApp
 from tests.crm.push_world import PushWorld, Taken, Trouble
+from tests.crm.world import HANGS
 from tests.doubles.webhook import PATH, SECRET, WebhookDouble
 from tests.support import Clock
 
@@ -17,7 +18,7 @@ _FAULTS: Mapping[Trouble, Mapping[str, Any]] = {
     "refused": {"kind": "error", "status": 422},
     "reset_before": {"kind": "reset_before"},
     "reset_after": {"kind": "reset_after"},
-    "hang": {"kind": "hang", "seconds": 0.6},
+    "hang": {"kind": "hang", "seconds": HANGS},
     "ended": {"kind": "error", "status": 410},
 }
 

@@ -63,7 +63,7 @@ class Client:
             "client_id": self.crm.client_id,
             "client_secret": self.crm.client_secret,
         }
-        return self.http.post(self.crm.token_url, fields | form, timeout=5)
+        return self.http.post(self.crm.token_url, fields | form, timeout=30)
 
     def redeem(self, given_code: str, **form: str | None) -> requests.Response:
         """Tokens for a code."""

@@ -47,7 +47,7 @@ def test_the_chosen_account_is_the_one_signed_in(stranger: Client, email: str) -
 )
 def test_an_untrusted_request_is_never_sent_back(stranger: Client, changes: dict[str, str | None]) -> None:
     """An unknown client or address gets a page; the browser is sent nowhere."""
-    response = requests.get(stranger.authorize_url(**changes), allow_redirects=False, timeout=5)
+    response = requests.get(stranger.authorize_url(**changes), allow_redirects=False, timeout=30)
     assert response.status_code == 400
     assert "Location" not in response.headers
     assert "can&#39;t go on" in response.text
@@ -59,7 +59,7 @@ def test_registered_addresses_are_taken_exactly() -> None:
     with DemoCrm(redirect_uris=[mine]) as crm:
         client = Client(crm)
         assert crm.approve(client.authorize_url(redirect_uri=mine)).startswith(mine)
-        assert requests.get(client.authorize_url(), timeout=5).status_code == 400
+        assert requests.get(client.authorize_url(), timeout=30).status_code == 400
         client.http.close()
 
 
@@ -80,7 +80,7 @@ def test_a_faulty_request_goes_back_with_its_error(
     stranger: Client, changes: dict[str, str | None], error: str
 ) -> None:
     """A trusted app learns what was wrong, with its state."""
-    response = requests.get(stranger.authorize_url(**changes), allow_redirects=False, timeout=5)
+    response = requests.get(stranger.authorize_url(**changes), allow_redirects=False, timeout=30)
     assert response.status_code == 303
     back = answer(response.headers["Location"])
     assert back["error"] == error
@@ -89,21 +89,21 @@ def test_a_faulty_request_goes_back_with_its_error(
 
 def test_a_parameter_given_twice_is_refused(stranger: Client) -> None:
     """RFC 6749: parameters must not be repeated."""
-    response = requests.get(stranger.authorize_url() + "&state=other", allow_redirects=False, timeout=5)
+    response = requests.get(stranger.authorize_url() + "&state=other", allow_redirects=False, timeout=30)
     assert answer(response.headers["Location"])["error"] == "invalid_request"
 
 
 def test_an_answered_consent_page_is_over(crm: DemoCrm, stranger: Client) -> None:
     """Answering the same consent again gives no second code."""
-    page = requests.get(stranger.authorize_url(), timeout=5).text
+    page = requests.get(stranger.authorize_url(), timeout=30).text
     request_id = page.split("consent?request=")[1].split("&")[0]
     form = {"request": request_id, "user": "11", "decision": "allow"}
-    first = requests.post(f"{crm.base_url}/oauth/consent", form, allow_redirects=False, timeout=5)
-    second = requests.post(f"{crm.base_url}/oauth/consent", form, allow_redirects=False, timeout=5)
+    first = requests.post(f"{crm.base_url}/oauth/consent", form, allow_redirects=False, timeout=30)
+    second = requests.post(f"{crm.base_url}/oauth/consent", form, allow_redirects=False, timeout=30)
     assert (first.status_code, second.status_code) == (303, 400)
 
 
 def test_sign_in_pages_can_not_be_framed(stranger: Client) -> None:
     """Nobody can lay a page over Allow."""
-    response = requests.get(stranger.authorize_url(), timeout=5)
+    response = requests.get(stranger.authorize_url(), timeout=30)
     assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]

@@ -44,25 +44,25 @@ def test_a_private_file_needs_the_token(slack: LocalSlack, uploaded: tuple[str, 
     """With it the bytes come; without it, or without files:read, a sign-in page."""
     url = str(uploaded[1]["url_private"])
     key = {"Authorization": "Bearer xoxb-local"}
-    assert requests.get(url, headers=key, timeout=5).content == b"%PDF-1.7"
-    stranger = requests.get(url, timeout=5)
+    assert requests.get(url, headers=key, timeout=30).content == b"%PDF-1.7"
+    stranger = requests.get(url, timeout=30)
     assert stranger.headers["content-type"].startswith("text/html")
     slack.scopes = slack.scopes - {"files:read"}
-    assert b"%PDF" not in requests.get(url, headers=key, timeout=5).content
+    assert b"%PDF" not in requests.get(url, headers=key, timeout=30).content
 
 
 def test_the_page_reads_files_but_does_not_run_them(
     slack: LocalSlack, client: WebClient, uploaded: tuple[str, dict[str, object]]
 ) -> None:
     """An uploaded page must not act as a part of this one, while a PDF opens in the browser's own viewer."""
-    pdf = requests.get(f"{slack.base_url}/page/file/{uploaded[1]['id']}", timeout=5)
+    pdf = requests.get(f"{slack.base_url}/page/file/{uploaded[1]['id']}", timeout=30)
     assert pdf.content == b"%PDF-1.7"
     assert pdf.headers["x-content-type-options"] == "nosniff"
     page = client.files_upload_v2(filename="a page.html", content="<script>alert(1)</script>")["files"][0]
-    answer = requests.get(page["permalink"], timeout=5)
+    answer = requests.get(page["permalink"], timeout=30)
     assert answer.text == "<script>alert(1)</script>"
     assert answer.headers["content-security-policy"] == "sandbox"
-    assert requests.get(f"{slack.base_url}/page/file/F0", timeout=5).status_code == 404
+    assert requests.get(f"{slack.base_url}/page/file/F0", timeout=30).status_code == 404
 
 
 def test_uploads_that_slack_refuses(slack: LocalSlack, client: WebClient) -> None:
@@ -73,9 +73,9 @@ def test_uploads_that_slack_refuses(slack: LocalSlack, client: WebClient) -> Non
     files = [{"id": ticket["file_id"]}]
     early = refusal(client.files_completeUploadExternal, files=files)
     assert early["error"] == "file_not_found"
-    assert requests.post(ticket["upload_url"], data=b"abcd", timeout=5).status_code == 400
-    assert requests.post(ticket["upload_url"], files={"file": b"abc"}, timeout=5).text == "OK - 3"
-    assert requests.post(ticket["upload_url"], data=b"abc", timeout=5).status_code == 404
+    assert requests.post(ticket["upload_url"], data=b"abcd", timeout=30).status_code == 400
+    assert requests.post(ticket["upload_url"], files={"file": b"abc"}, timeout=30).text == "OK - 3"
+    assert requests.post(ticket["upload_url"], data=b"abc", timeout=30).status_code == 404
     assert client.files_completeUploadExternal(files=files)["files"][0]["title"] == "a.txt"
     assert refusal(client.files_completeUploadExternal, files=files)["error"] == "file_already_completed"
     assert slack.messages(HERE) == []
@@ -84,7 +84,7 @@ def test_uploads_that_slack_refuses(slack: LocalSlack, client: WebClient) -> Non
 def test_files_go_only_where_the_bot_may_post(slack: LocalSlack, client: WebClient) -> None:
     """The same rules as for messages."""
     ticket = client.files_getUploadURLExternal(filename="a.txt", length=3)
-    requests.post(ticket["upload_url"], data=b"abc", timeout=5)
+    requests.post(ticket["upload_url"], data=b"abc", timeout=30)
     files = [{"id": ticket["file_id"]}]
     slack.kick("UHANDOFF", HERE)
     body = refusal(client.files_completeUploadExternal, files=files, channel_id=HERE)

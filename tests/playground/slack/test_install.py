@@ -43,15 +43,15 @@ def code_of(url: str) -> str:
 
 def test_consent_leads_back_with_a_code(slack: LocalSlack) -> None:
     """The page names the scopes; Allow redirects with code and state, Cancel with access_denied."""
-    page = requests.get(authorize_url(slack), timeout=5)
+    page = requests.get(authorize_url(slack), timeout=30)
     assert "<li>chat:write</li>" in page.text
     assert "Maya Okafor" in page.text
     assert "Gwen Ruiz" not in page.text
     fields = {"client_id": "local-client-id", "scope": "chat:write", "redirect_uri": REDIRECT, "state": "s1"}
     where = f"{slack.base_url}/oauth/v2/authorize"
     allow = fields | {"decision": "allow", "user": "UADMIN"}
-    allowed = requests.post(where, data=allow, allow_redirects=False, timeout=5).headers["location"]
-    denied = requests.post(where, data=fields, allow_redirects=False, timeout=5).headers["location"]
+    allowed = requests.post(where, data=allow, allow_redirects=False, timeout=30).headers["location"]
+    denied = requests.post(where, data=fields, allow_redirects=False, timeout=30).headers["location"]
     assert allowed.startswith(f"{REDIRECT}?code=")
     assert allowed.endswith("&state=s1")
     assert denied == f"{REDIRECT}?error=access_denied&state=s1"
@@ -94,8 +94,8 @@ def test_codes_expire(slack: LocalSlack, clock: Clock) -> None:
 def test_bad_requests_end_on_slacks_own_page(slack: LocalSlack) -> None:
     """Never redirecting to where the app isn't registered."""
     slack.oauth.redirect_urls = ["http://127.0.0.1:3000/"]
-    evil = requests.get(authorize_url(slack, redirect_uri="http://evil.example"), timeout=5)
-    other = requests.get(authorize_url(slack, client_id="other"), timeout=5)
+    evil = requests.get(authorize_url(slack, redirect_uri="http://evil.example"), timeout=30)
+    other = requests.get(authorize_url(slack, client_id="other"), timeout=30)
     assert (evil.status_code, other.status_code) == (400, 400)
     assert "bad_redirect_uri" in evil.text
-    assert requests.get(authorize_url(slack), timeout=5).status_code == 200
+    assert requests.get(authorize_url(slack), timeout=30).status_code == 200

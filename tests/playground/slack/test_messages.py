@@ -161,7 +161,7 @@ def test_a_permalink_leads_back_to_the_local_slack(
     """It opens the page, and only existing messages have one."""
     link = client.chat_getPermalink(channel=HERE, message_ts=post())["permalink"]
     assert link.startswith(f"{slack.base_url}/archives/{HERE}/p")
-    assert requests.get(link, allow_redirects=False, timeout=5).headers["location"] == "/"
+    assert requests.get(link, allow_redirects=False, timeout=30).headers["location"] == "/"
     body = refusal(client.chat_getPermalink, channel=HERE, message_ts="1.0")
     assert body["error"] == "message_not_found"
 

@@ -21,7 +21,7 @@ HERE = "CAPPLICANTS"
 
 def press(slack: LocalSlack, name: str, **body: Any) -> Json:
     """What the page gets for a POST, as Ana."""
-    answer = requests.post(f"{slack.base_url}/page/{name}", json={"user": "UANA"} | body, timeout=5)
+    answer = requests.post(f"{slack.base_url}/page/{name}", json={"user": "UANA"} | body, timeout=30)
     return dict(answer.json())
 
 
@@ -29,16 +29,16 @@ def press(slack: LocalSlack, name: str, **body: Any) -> Json:
 def stream(slack: LocalSlack, user: str) -> Iterator[Iterator[Json]]:
     """The snapshots that this person's page gets."""
     url = f"{slack.base_url}/page/events?user={user}"
-    with requests.get(url, stream=True, timeout=5) as answer:
+    with requests.get(url, stream=True, timeout=30) as answer:
         lines = answer.iter_lines()
         yield (json.loads(line[6:]) for line in lines if line.startswith(b"data: "))
 
 
 def test_the_page_and_its_files_are_served(slack: LocalSlack) -> None:
     """index.html and what it refers to."""
-    page = requests.get(slack.base_url, timeout=5)
+    page = requests.get(slack.base_url, timeout=30)
     assert page.headers["content-type"].startswith("text/html")
-    assert requests.get(f"{slack.base_url}/static/js/main.js", timeout=5).status_code == 200
+    assert requests.get(f"{slack.base_url}/static/js/main.js", timeout=30).status_code == 200
 
 
 def test_a_snapshot_holds_all_that_is_shown(slack: LocalSlack, post: Callable[..., str]) -> None:
@@ -71,7 +71,7 @@ def test_every_change_is_streamed(slack: LocalSlack, post: Callable[..., str]) -
         assert next(snapshots)["messages"][HERE] == []
         post(section("x"))
         assert len(next(snapshots)["messages"][HERE]) == 1
-    assert requests.get(f"{slack.base_url}/page/events?user=UNOBODY", timeout=5).status_code == 404
+    assert requests.get(f"{slack.base_url}/page/events?user=UNOBODY", timeout=30).status_code == 404
 
 
 def test_the_composer_sends_messages_and_commands(slack: LocalSlack, bot: Bot) -> None:
@@ -185,7 +185,7 @@ def test_files_in_messages_lead_to_the_page(slack: LocalSlack, client: WebClient
     client.files_upload_v2(channel=HERE, filename="cv.pdf", content=b"%PDF")
     (file,) = slack.snapshot("UANA")["messages"][HERE][0]["files"]
     assert set(file) == {"id", "name", "title", "mimetype", "size", "url"}
-    assert requests.get(slack.base_url + file["url"], timeout=5).content == b"%PDF"
+    assert requests.get(slack.base_url + file["url"], timeout=30).content == b"%PDF"
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_what_the_page_would_not_send_is_refused(
 ) -> None:
     """A form on another site can't press buttons here."""
     headers = {"Content-Type": kind}
-    answer = requests.post(f"{slack.base_url}/page/{name}", data=data, headers=headers, timeout=5)
+    answer = requests.post(f"{slack.base_url}/page/{name}", data=data, headers=headers, timeout=30)
     assert answer.status_code == status
     assert not answer.json()["ok"]
 

@@ -20,18 +20,18 @@ def test_it_is_up_when_start_returns_and_gone_after_stop() -> None:
     slack.start()
     url = slack.base_url
     slack.faults.add("api.test", "hang", seconds=60)
-    hanging = threading.Thread(target=lambda: requests.post(f"{url}/api/api.test", timeout=10).close())
+    hanging = threading.Thread(target=lambda: requests.post(f"{url}/api/api.test", timeout=30).close())
     hanging.start()
     assert slack.wait_until(lambda: bool(slack.calls))
-    with requests.get(f"{url}/page/events?user=UANA", stream=True, timeout=5) as stream:
+    with requests.get(f"{url}/page/events?user=UANA", stream=True, timeout=30) as stream:
         lines = stream.iter_lines()
         assert next(lines).startswith(b"data: ")
         slack.stop()
         assert list(lines) == [b""]
-    hanging.join(5)
+    hanging.join(30)
     assert not hanging.is_alive()
     with pytest.raises(requests.ConnectionError):
-        requests.get(url, timeout=5)
+        requests.get(url, timeout=30)
 
 
 def test_a_restart_keeps_port_and_memory() -> None:

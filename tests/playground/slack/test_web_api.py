@@ -21,7 +21,7 @@ def refusal(call: object, **args: object) -> dict[str, object]:
 
 def test_without_a_token_nobody_is_answered(slack: LocalSlack) -> None:
     """No token is not_authed, an unknown one invalid_auth; both with HTTP 200, as Slack does."""
-    nobody = requests.post(f"{slack.api_url}auth.test", timeout=5)
+    nobody = requests.post(f"{slack.api_url}auth.test", timeout=30)
     stranger = requests.post(
         f"{slack.api_url}auth.test", headers={"Authorization": "Bearer xoxb-x"}, timeout=5
     )
@@ -31,8 +31,8 @@ def test_without_a_token_nobody_is_answered(slack: LocalSlack) -> None:
 
 def test_a_token_in_a_json_body_does_not_count(slack: LocalSlack) -> None:
     """Slack reads tokens from the header or a form, never from JSON."""
-    in_json = requests.post(f"{slack.api_url}auth.test", json={"token": "xoxb-local"}, timeout=5)
-    in_form = requests.post(f"{slack.api_url}auth.test", data={"token": "xoxb-local"}, timeout=5)
+    in_json = requests.post(f"{slack.api_url}auth.test", json={"token": "xoxb-local"}, timeout=30)
+    in_form = requests.post(f"{slack.api_url}auth.test", data={"token": "xoxb-local"}, timeout=30)
     assert in_json.json()["error"] == "not_authed"
     assert in_form.json()["ok"]
 
@@ -48,7 +48,7 @@ def test_unknown_methods_and_broken_json_are_refused(slack: LocalSlack, client: 
     """unknown_method and invalid_json."""
     assert refusal(client.api_call, api_method="chat.postPostcard")["error"] == "unknown_method"
     headers = {"Authorization": "Bearer xoxb-local", "Content-Type": "application/json"}
-    broken = requests.post(f"{slack.api_url}chat.postMessage", data="{", headers=headers, timeout=5)
+    broken = requests.post(f"{slack.api_url}chat.postMessage", data="{", headers=headers, timeout=30)
     assert broken.json()["error"] == "invalid_json"
 
 
@@ -61,7 +61,7 @@ def test_form_and_json_bodies_are_the_same_call(slack: LocalSlack) -> None:
         f"{slack.api_url}chat.postMessage", json=fields | {"blocks": blocks}, headers=headers, timeout=5
     )
     form = fields | {"blocks": json.dumps(blocks)}
-    as_form = requests.post(f"{slack.api_url}chat.postMessage", data=form, headers=headers, timeout=5)
+    as_form = requests.post(f"{slack.api_url}chat.postMessage", data=form, headers=headers, timeout=30)
     assert [answer.json()["message"]["blocks"][0]["type"] for answer in (as_json, as_form)] == ["divider"] * 2
     assert slack.calls[0].args == slack.calls[1].args
 
@@ -69,7 +69,7 @@ def test_form_and_json_bodies_are_the_same_call(slack: LocalSlack) -> None:
 def test_reading_methods_do_not_see_json(slack: LocalSlack) -> None:
     """users.info takes its user from the query or a form only."""
     headers = {"Authorization": "Bearer xoxb-local"}
-    answer = requests.post(f"{slack.api_url}users.info", json={"user": "UANA"}, headers=headers, timeout=5)
+    answer = requests.post(f"{slack.api_url}users.info", json={"user": "UANA"}, headers=headers, timeout=30)
     assert answer.json()["error"] == "user_not_found"
 
 
