@@ -41,7 +41,7 @@ class Desk:
         assert self.world.slack.wait_until(lambda: login_link(admin.view()) is not None), admin.view()
         link = self.here(str(login_link(admin.view())))
         admin.close()
-        begun = requests.get(link, allow_redirects=False, timeout=10)
+        begun = requests.get(link, allow_redirects=False, timeout=30)
         assert begun.status_code == 303, begun.text
         return begun.headers["Location"]
 
