@@ -36,7 +36,7 @@ from bot.schedule import scheduler
 from bot.store.database import Database, sqlite_file
 from bot.store.migrate import is_empty, is_migrated, migrate
 from bot.store.vault import Vault, keys_beside
-from bot.usecases import cards, forward, install, queue, reconcile, slack, tell, triage
+from bot.usecases import cards, forward, forward_notes, install, queue, reconcile, slack, tell, triage
 from bot.usecases.house import House, client_apps
 from bot.web import crm as crm_routes
 from bot.web import health, intake, pages, problems
@@ -77,7 +77,10 @@ def build_outbox(house: House) -> Outbox:
         queue.EPHEMERAL: lambda job: tell.deliver_ephemeral(house, job),
         queue.DIRECT: lambda job: tell.deliver_direct(house, job),
     }
-    to_crm = {queue.HANDOFF: lambda job: forward.deliver(house, job)}
+    to_crm = {
+        queue.HANDOFF: lambda job: forward.deliver(house, job),
+        queue.NOTES: lambda job: forward_notes.deliver(house, job),
+    }
     to_compare = {queue.RECONCILE: lambda job: reconcile.deliver(house, job)}
     pools = [
         Pool("slack", to_slack, threads=8, per_team=6),

@@ -47,6 +47,15 @@ class Ground(StrEnum):
     AMBER = "amber"
 
 
+class NoteState(StrEnum):
+    """Where a note of the team stands: here alone, on its way to the CRM, there too, or not taken there."""
+
+    KEPT = "kept"
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+
 NEW_STATUS = "new"
 KEEP_ON_FILE = "keep_on_file"
 REJECTED = "rejected"
@@ -206,6 +215,42 @@ class Decision:
     status_before: str
     status_after: str
     undone: bool = False
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a member wrote about an applicant, for the team. `text` is empty once it was removed.
+
+    `crm` and `candidate_id` tell onto whose record it was written. `reason` is why it was not, or not yet.
+    """
+
+    id: str
+    application_id: str
+    user_id: str
+    at: datetime
+    text: str
+    state: NoteState = NoteState.KEPT
+    reason: str | None = None
+    crm: str | None = None
+    candidate_id: str | None = None
+    removed_by: str | None = None
+    removed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class NoteCounts:
+    """How many notes an application has, by where they stand. `reason` is why some are not in the CRM."""
+
+    kept: int = 0
+    waiting: int = 0
+    sent: int = 0
+    failed: int = 0
+    reason: str | None = None
+
+    @property
+    def total(self) -> int:
+        """All that can be read."""
+        return self.kept + self.waiting + self.sent + self.failed
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,8 @@ class WorkspaceSettings:
     """What a workspace's admins chose in `/handoff-settings`. `undo_seconds` None means the bot's default.
 
     `default_owner` is the Slack user who owns new people in the CRM where nobody with a better claim does.
-    `crm_options` are the answers to each CRM's options, by its key and theirs.
+    `crm_options` are the answers to each CRM's options, by its key and theirs. `send_notes` lets the
+    team's notes go along with an applicant.
     """
 
     team_id: str
@@ -44,6 +45,7 @@ class WorkspaceSettings:
     green_status: str = "shortlist"
     crm_options: Mapping[str, Mapping[str, Picked]] = field(default_factory=dict)
     default_owner: str | None = None
+    send_notes: bool = False
     version: int = 0
 
 

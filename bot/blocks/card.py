@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from slack_sdk.models.blocks import (
@@ -25,9 +25,10 @@ from bot.blocks.applicant import (
     status_name,
 )
 from bot.blocks.handoff_line import HandoffLine, handoff_line
+from bot.blocks.notes import note_line
 from bot.blocks.parts import AnyBlock, Json
 from bot.blocks.vacancy_menu import vacancy_menu
-from bot.models import Application, EarlierApplication, HandoffState, Light, Status, Target
+from bot.models import Application, EarlierApplication, HandoffState, Light, NoteCounts, Status, Target
 
 _MEANINGS = {Light.GREEN: "progress", Light.AMBER: "keep on file", Light.RED: "reject"}
 _CHOSEN_STYLES = {Light.GREEN: "primary", Light.RED: "danger"}
@@ -49,6 +50,7 @@ class CardScreen:
     is_connected: bool
     now: datetime
     offers_vacancies: bool = True
+    notes: NoteCounts = field(default_factory=NoteCounts)
 
 
 def card(screen: CardScreen) -> Json:
@@ -63,6 +65,7 @@ def card(screen: CardScreen) -> Json:
         _standing(screen),
         _handoff(screen, line),
         _choose_vacancy(screen, line),
+        note_line(application, screen.notes, screen.crm_name, screen.is_connected),
         _decide_row(screen),
         _open_row(screen, line),
     ]
@@ -191,7 +194,7 @@ def _open_row(screen: CardScreen, line: HandoffLine | None) -> AnyBlock:
     if line and line.url:
         crm = kit.plain(screen.crm_name, 60) or "the CRM"
         elements.append(parts.button(f"Open in {crm}", ids.OPEN_IN_CRM, url=line.url))
-    entries = [parts.option(ids.MORE_HISTORY, "History")]
+    entries = [parts.option(ids.MORE_NOTE, "Add note"), parts.option(ids.MORE_HISTORY, "History")]
     if _may_choose_vacancy(screen):
         entries.append(parts.option(ids.MORE_VACANCY, "Choose another vacancy"))
     more = OverflowMenuElement(action_id=ids.MORE, options=entries)

@@ -1,8 +1,9 @@
-"""The note a handoff leaves on a person's record in the CRM: plain text, for people who saw no card."""
+"""The notes a handoff leaves on a person's record in the CRM: plain text, for people who saw no card."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from bot.models import Application, Status
 
@@ -25,6 +26,13 @@ def text(application: Application, decider: str | None, statuses: Sequence[Statu
     if application.cover_letter:
         lines.append(f"Cover letter:\n{application.cover_letter}")
     return "\n\n".join(lines)
+
+
+def of_the_team(text: str, author: str, at: datetime, application: Application) -> str:
+    """What a member wrote, with who it was, when, and about which application."""
+    vacancy = application.vacancy
+    about = " · ".join(part for part in (vacancy.reference, vacancy.title) if part)
+    return f"Note by {author} in Slack, {at.astimezone(UTC):%d %B %Y, %H:%M} UTC, on {about}:\n\n{text}"
 
 
 def _decision(application: Application, decider: str | None, statuses: Sequence[Status]) -> str:

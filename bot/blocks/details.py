@@ -1,4 +1,4 @@
-"""The modals behind a card: contact data, cover letter and answers; and the history of decisions."""
+"""The modals behind a card: contact data, notes, cover letter and answers; and the history."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bot.blocks.applicant import (
     heading,
     status_name,
 )
+from bot.blocks.notes import Shelf, notes_section, removed_lines
 from bot.blocks.parts import AnyBlock, Json
 from bot.models import Answer, Application, Candidate, Decision, EarlierApplication, Light, Status
 from bot.workspace import VacancyChoice
@@ -29,6 +30,11 @@ _MOST_ANSWERS = 40
 _MOST_LINKS = 10
 _MOST_EARLIER = 10
 _MOST_DECISIONS = 15
+_NOTES = 9000
+_MOST_NOTES = 10
+_NOTES_IN_HISTORY = 27_000
+_MOST_NOTES_IN_HISTORY = 25
+_NO_NOTES = Shelf()
 
 
 def details(
@@ -37,18 +43,20 @@ def details(
     history: Sequence[Decision],
     statuses: Sequence[Status],
     now: datetime,
+    shelf: Shelf = _NO_NOTES,
 ) -> Json:
-    """The modal with everything an applicant sent. `history` in any order."""
+    """The modal with everything an applicant sent, and the team's notes. `history` in any order."""
     blocks: list[AnyBlock] = [
         parts.header(heading(application)),
         _contact(application.candidate),
         _cv(application),
+        *notes_section(shelf, now, room=_NOTES, most=_MOST_NOTES),
         *_letter(application.cover_letter),
         *_answers(application.answers),
         *_earlier(earlier, statuses, now),
         *_history(history, statuses, now),
     ]
-    return parts.modal("Answers & contact", blocks)
+    return parts.modal("Answers & contact", blocks, **_named(ids.DETAILS, application))
 
 
 def history(
@@ -57,11 +65,28 @@ def history(
     statuses: Sequence[Status],
     now: datetime,
     vacancy: VacancyChoice | None = None,
+    shelf: Shelf = _NO_NOTES,
 ) -> Json:
-    """The modal with who decided what and when, and who chose the `vacancy`. `history` in any order."""
+    """The modal with who decided what and when, who chose the `vacancy`, and who wrote which note.
+
+    `history` in any order.
+    """
     told = _history(history, statuses, now) or [parts.section("Nothing was decided yet.")]
     chosen = parts.rich_text(_vacancy_choice(vacancy, now)) if vacancy is not None else None
-    return parts.modal("History", [parts.header(heading(application)), *told, chosen])
+    gone = removed_lines(shelf, now)
+    blocks: list[AnyBlock] = [
+        parts.header(heading(application)),
+        *told,
+        chosen,
+        *notes_section(shelf, now, room=_NOTES_IN_HISTORY, most=_MOST_NOTES_IN_HISTORY),
+        parts.rich_text(*gone) if gone else None,
+    ]
+    return parts.modal("History", blocks, **_named(ids.HISTORY, application))
+
+
+def _named(which: str, application: Application) -> Json:
+    """What a modal is drawn anew by after something in it was removed."""
+    return {"callback_id": which, "private_metadata": application.id}
 
 
 def _vacancy_choice(choice: VacancyChoice, now: datetime) -> list[Json]:

@@ -25,6 +25,7 @@ class HomeScreen:
     account: str | None
     broken: str | None
     boxes: Boxes
+    send_notes: bool
     trigger_name: str | None
     green_name: str | None
     channel: str | None
@@ -98,7 +99,13 @@ def _how_to_decide(screen: HomeScreen) -> AnyBlock:
 
 
 def _handoff(screen: HomeScreen) -> str:
-    sentence = what_will_happen(screen.boxes, screen.crm_name, screen.trigger_name, screen.green_name)
+    sentence = what_will_happen(
+        screen.boxes,
+        screen.crm_name,
+        screen.trigger_name,
+        screen.green_name,
+        with_notes=screen.send_notes,
+    )
     if screen.account is None or screen.broken is not None:
         return sentence
     return f"{sentence}\nConnected as {kit.shown(screen.account, 150)}."

@@ -22,7 +22,14 @@ OPEN_IN_CRM = "open_in_crm"
 MORE = "more"
 MORE_HISTORY = "history"
 MORE_VACANCY = "vacancy"
+MORE_NOTE = "note"
 CHOOSE_VACANCY = "choose_vacancy"
+ADD_NOTE = "add_note"
+NOTE_TEXT = "note_text"
+REMOVE_NOTE = "remove_note"
+RETRY_NOTES = "retry_notes"
+DETAILS = "details"
+HISTORY = "history"
 
 SETTINGS = "settings"
 SETTINGS_CRM = "settings_crm"
@@ -34,6 +41,7 @@ SETTINGS_DISCONNECT = "settings_disconnect"
 SETTINGS_BOXES = "settings_boxes"
 SETTINGS_TRIGGER = "settings_trigger"
 SETTINGS_AMBER = "settings_amber"
+SETTINGS_NOTES = "settings_notes"
 SETTINGS_CHANNEL = "settings_channel"
 SETTINGS_UNDO = "settings_undo"
 SETTINGS_EDITORS = "settings_editors"
@@ -43,6 +51,7 @@ BOX_ALL = "all"
 BOX_GREEN = "green"
 BOX_STATUS = "status"
 BOX_AMBER = "amber"
+BOX_NOTES = "notes"
 
 NO_CHOICE = "-"
 """The entry of a menu that takes a choice back."""
@@ -74,6 +83,19 @@ def subject_of(block_id: object) -> Subject:
     if found is None:
         raise Invalid([FieldFault("block_id", "this is not a block of an applicant's card.")])
     return Subject(found[1], int(found[2]))
+
+
+def note_block(note_id: str) -> str:
+    """The block id of a note where it is read."""
+    return f"note:{note_id}"
+
+
+def note_of(block_id: object) -> str:
+    """The note that such a block shows. Raises `Invalid` for any other block."""
+    what, _, note_id = str(block_id).partition(":")
+    if what != "note" or not note_id:
+        raise Invalid([FieldFault("block_id", "this is not a note.")])
+    return note_id
 
 
 def question_action(key: str) -> str:

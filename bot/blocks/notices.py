@@ -27,6 +27,11 @@ def guest_refused() -> str:
     return "Only members of this workspace decide about applicants. You can read the cards. Nothing changed."
 
 
+def guest_may_not_write() -> str:
+    """To a guest, or somebody of another organisation, who wanted to write a note."""
+    return "Only members of this workspace write notes. You can read the cards. Nothing changed."
+
+
 def stale_click(application: Application, statuses: Sequence[Status], now: datetime) -> str:
     """To somebody whose card had changed since it was drawn; `application` is how it stands now."""
     if application.decided_by is None or application.decided_at is None:

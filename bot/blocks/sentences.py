@@ -5,14 +5,25 @@ from __future__ import annotations
 from bot.blocks import kit
 from bot.workspace import Boxes
 
+_NOTES = "The team's notes go along."
+
 
 def what_will_happen(
-    boxes: Boxes, crm_name: str | None, trigger_name: str | None = None, green_name: str | None = None
+    boxes: Boxes,
+    crm_name: str | None,
+    trigger_name: str | None = None,
+    green_name: str | None = None,
+    *,
+    with_notes: bool = False,
 ) -> str:
-    """The boxes in mrkdwn. `trigger_name` is the status that forwards, `green_name` the one Green sets."""
+    """The boxes in mrkdwn. `trigger_name` is the status that forwards, `green_name` the one Green sets.
+
+    `with_notes` tells that the team's notes go along.
+    """
     crm = kit.shown(crm_name, 60) or "the CRM"
+    notes = [_NOTES] if with_notes else []
     if boxes.send_all:
-        return _everyone(boxes, crm)
+        return " ".join([_everyone(boxes, crm), *notes])
     moments = _moments(boxes, trigger_name, green_name)
     told = []
     if moments:
@@ -24,7 +35,7 @@ def what_will_happen(
         told.append(f"Amber sends to {crm} only, never to the vacancy.")
     if not told:
         return "Nothing is forwarded: no box is ticked."
-    return " ".join([*told, _silent(boxes, moments)])
+    return " ".join([*told, *notes, _silent(boxes, moments)])
 
 
 def _everyone(boxes: Boxes, crm: str) -> str:

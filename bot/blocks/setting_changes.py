@@ -27,10 +27,7 @@ def changes_in_words(
     lines = []
     if before.crm != after.crm:
         lines.append(f"CRM: {crm_names.get(after.crm or '', 'none')}")
-    for box, label in _BOXES.items():
-        ticked = getattr(after.boxes, box)
-        if ticked != getattr(before.boxes, box):
-            lines.append(f"{'ticked' if ticked else 'unticked'} “{label}”")
+    lines += _ticks(before, after)
     trigger = after.boxes.trigger_status
     if trigger != before.boxes.trigger_status and trigger:
         lines.append(f"status that forwards: {names.get(trigger, trigger)}")
@@ -59,3 +56,9 @@ def _options(
             told = (picked.label or picked.value) if picked else "no choice"
             lines.append(f"{crm_names.get(crm, crm)}, “{label}”: {told}")
     return lines
+
+
+def _ticks(before: WorkspaceSettings, after: WorkspaceSettings) -> list[str]:
+    boxes = [(label, getattr(before.boxes, box), getattr(after.boxes, box)) for box, label in _BOXES.items()]
+    boxes.append(("send the team's notes along", before.send_notes, after.send_notes))
+    return [f"{'ticked' if now else 'unticked'} “{label}”" for label, then, now in boxes if now != then]

@@ -1,4 +1,4 @@
-"""The settings modal's middle: the four boxes, the status that forwards, a sentence of what will happen."""
+"""The settings modal's middle: the boxes, the status that forwards, a sentence of what will happen."""
 
 from __future__ import annotations
 
@@ -36,6 +36,11 @@ _AMBER = (
     "Send amber to keep on file",
     "To the CRM only, never to the vacancy: found again for later ones.",
 )
+_NOTES = (
+    ids.BOX_NOTES,
+    "Send the team's notes along",
+    "What members write on the card, with their name and the time.",
+)
 
 
 def boxes(screen: SettingsScreen) -> list[AnyBlock]:
@@ -48,6 +53,7 @@ def boxes(screen: SettingsScreen) -> list[AnyBlock]:
         _group(ids.SETTINGS_BOXES, _BOXES, _ticked(screen.boxes)),
         _trigger(screen) if screen.boxes.send_status else None,
         _group(ids.SETTINGS_AMBER, [_AMBER], {ids.BOX_AMBER} if screen.boxes.send_amber else set()),
+        _notes(screen) if screen.takes_notes else None,
         parts.context(f"➡️ {_sentence(screen)}", block_id=ids.SETTINGS_SENTENCE),
     ]
 
@@ -59,6 +65,10 @@ def _ticked(ticks: Boxes) -> set[str]:
         (ids.BOX_STATUS, ticks.send_status),
     )
     return {name for name, is_ticked in named if is_ticked}
+
+
+def _notes(screen: SettingsScreen) -> AnyBlock:
+    return _group(ids.SETTINGS_NOTES, [_NOTES], {ids.BOX_NOTES} if screen.send_notes else set())
 
 
 def _group(action_id: str, described: Sequence[tuple[str, str, str]], ticked: set[str]) -> AnyBlock:
@@ -108,4 +118,5 @@ def _sentence(screen: SettingsScreen) -> str:
         screen.crm_name,
         trigger.name if trigger else None,
         green.name if green else None,
+        with_notes=screen.takes_notes and screen.send_notes,
     )

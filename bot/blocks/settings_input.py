@@ -29,6 +29,7 @@ class SettingsInput:
     editors: tuple[str, ...] | None = None
     options: Mapping[str, Mapping[str, Picked]] = field(default_factory=dict)
     default_owner: str | None = None
+    send_notes: bool | None = None
 
 
 def read_settings(values: object) -> SettingsInput:
@@ -44,6 +45,7 @@ def read_settings(values: object) -> SettingsInput:
         editors=_editors(found.get(ids.SETTINGS_EDITORS)),
         options=read_options(values),
         default_owner=_owner(found.get(ids.SETTINGS_OWNER)),
+        send_notes=_send_notes(found),
     )
 
 
@@ -88,6 +90,12 @@ def _boxes(found: Mapping[str, Element]) -> Boxes | None:
         trigger_status=_selected(found.get(ids.SETTINGS_TRIGGER)),
         send_amber=ids.BOX_AMBER in ticked,
     )
+
+
+def _send_notes(found: Mapping[str, Element]) -> bool | None:
+    if ids.SETTINGS_NOTES not in found:
+        return None
+    return ids.BOX_NOTES in _ticked(found[ids.SETTINGS_NOTES])
 
 
 def _ticked(element: Element) -> set[str]:

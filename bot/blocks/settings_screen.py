@@ -19,7 +19,8 @@ class SettingsScreen:
     who wait for a sign-in. `error` is a sentence about what just went wrong, `faults` are those about
     answers, by question. `options` are what the CRM lets a workspace choose, `picked` what it chose; `lacks`
     says what that CRM can't do. `has_owners` tells whether its records have owners, `default_owner` is the
-    Slack user chosen for those that would have none.
+    Slack user chosen for those that would have none. Where it
+    `takes_notes`, the team's may go along: `send_notes`.
     """
 
     crms: Sequence[tuple[str, str]]
@@ -47,6 +48,8 @@ class SettingsScreen:
     lacks: str | None = None
     has_owners: bool = False
     default_owner: str | None = None
+    takes_notes: bool = False
+    send_notes: bool = False
 
     @property
     def is_connected(self) -> bool:

@@ -27,6 +27,21 @@ class Event(StrEnum):
 
     NEW = "handoff.new"
     RAISED = "handoff.raised"
+    NOTED = "handoff.noted"
+
+
+@dataclass(frozen=True)
+class TeamNote:
+    """What a member wrote about the applicant. `key` is our id of it, the same in every delivery.
+
+    `told` is the text with who wrote it and when, for people.
+    """
+
+    key: str
+    text: str
+    told: str
+    author: Member
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -34,7 +49,8 @@ class Parcel:
     """A whole application on its way. `key` is our id of this delivery, the same at every repeat.
 
     `event` is `RAISED` where the application went, or may have gone, as far as the CRM before: `follows` is
-    that delivery's key. `note` tells the same as the note that other CRMs get.
+    that delivery's key. `note` tells the same as the note that other CRMs get. `notes` are the team's; a
+    parcel that goes out for the last of them alone is `is_for_note`.
     """
 
     key: str
@@ -45,10 +61,14 @@ class Parcel:
     decider: Member | None = None
     cv: CvDocument | None = None
     follows: str | None = None
+    notes: tuple[TeamNote, ...] = ()
+    is_for_note: bool = False
 
     @property
     def event(self) -> Event:
         """Why it goes out."""
+        if self.is_for_note:
+            return Event.NOTED
         return Event.RAISED if self.follows else Event.NEW
 
 
@@ -140,9 +160,15 @@ def document(parcel: Parcel, *, with_cv: bool) -> dict[str, Any]:
             | {"skills": list(application.candidate.skills), "links": list(application.candidate.links)},
             "cover_letter": application.cover_letter,
             "answers": [dict(vars(answer)) for answer in application.answers],
-            "cv": _cv(parcel.cv, with_content=with_cv),
-        },
+            "cv": _cv(parcel.cv, with_content=with_cv and not parcel.is_for_note),
+        }
+        | ({"notes": [_note(note) for note in parcel.notes]} if parcel.notes else {}),
     }
+
+
+def _note(note: TeamNote) -> dict[str, Any]:
+    by = {"name": note.author.name, "email": note.author.email}
+    return {"id": note.key, "text": note.text, "by": by, "at": _moment(note.at)}
 
 
 def _cv(cv: CvDocument | None, *, with_content: bool) -> dict[str, Any] | None:

@@ -31,6 +31,7 @@ _PLACEHOLDERS = ("name", "vacancy", "reference", "source")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _LONGEST_SUBJECT = 200
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_STARTS = {Event.RAISED: "Now for the vacancy: ", Event.NOTED: "A note on "}
 _GOES_TO = {Target.CRM: "the CRM only", Target.CRM_AND_VACANCY: "the CRM and the vacancy"}
 
 
@@ -117,7 +118,7 @@ def _message(parcel: Parcel, answers: Mapping[str, str], domain: str) -> EmailMe
     message["Auto-Submitted"] = "auto-generated"
     # Quoted, whatever the text: some servers on the way still take seven bits and short lines alone.
     message.set_content(_sendable(_text(parcel)), cte="quoted-printable")
-    if parcel.cv is not None:
+    if parcel.cv is not None and not parcel.is_for_note:
         kind, _, subkind = parcel.cv.content_type.partition("/")
         message.add_attachment(
             parcel.cv.content, maintype=kind, subtype=subkind, filename=_one_line(parcel.cv.filename)
@@ -141,11 +142,19 @@ def _subject(parcel: Parcel, template: str) -> str:
     }
     # In one go, so that a name such as {source} stays what it is.
     filled = _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), template)
-    start = "Now for the vacancy: " if parcel.event is Event.RAISED else ""
-    return shortened(_one_line(start + filled), _LONGEST_SUBJECT)
+    return shortened(_one_line(_STARTS.get(parcel.event, "") + filled), _LONGEST_SUBJECT)
 
 
 def _text(parcel: Parcel) -> str:
+    said = [*([] if parcel.is_for_note else [_handed(parcel)]), *_notes(parcel)]
+    return "\n\n".join([*said, f"Handoff delivery: {parcel.key}\n"])
+
+
+def _notes(parcel: Parcel) -> list[str]:
+    return [note.told for note in (parcel.notes[-1:] if parcel.is_for_note else parcel.notes)]
+
+
+def _handed(parcel: Parcel) -> str:
     candidate = parcel.application.candidate
     facts = {
         "Goes to": _GOES_TO[parcel.target],
@@ -161,7 +170,7 @@ def _text(parcel: Parcel) -> str:
     lines = [f"{name}: {_one_line(value)}" for name, value in facts.items() if value]
     if parcel.event is Event.RAISED:
         lines.insert(0, "An earlier message had this applicant for the CRM only.\n")
-    return "\n".join(lines) + f"\n\n{parcel.note}\n\nHandoff delivery: {parcel.key}\n"
+    return "\n".join(lines) + f"\n\n{parcel.note}"
 
 
 def as_xml(body: Mapping[str, Any]) -> bytes:

@@ -12,6 +12,7 @@ from bot.handlers.request import Click
 from bot.rules import access
 from bot.usecases import configure, people, slack
 from bot.usecases.house import House
+from bot.usecases.notes import are_sent_to
 from bot.workspace import Connection
 
 log = structlog.get_logger(__name__)
@@ -52,6 +53,7 @@ class HomeHandlers:
                 account=_account(sign_in),
                 broken=sign_in.broken if sign_in else None,
                 boxes=settings.boxes,
+                send_notes=are_sent_to(settings, crm),
                 trigger_name=names.get(settings.boxes.trigger_status or ""),
                 green_name=names.get(settings.green_status, settings.green_status),
                 channel=seen.channel,

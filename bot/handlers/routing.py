@@ -24,6 +24,7 @@ from bot.handlers import calm
 from bot.handlers.background import Background
 from bot.handlers.home import HomeHandlers
 from bot.handlers.menus import MenuHandlers
+from bot.handlers.notes import NoteHandlers
 from bot.handlers.private import Private
 from bot.handlers.request import Click, team_of
 from bot.handlers.settings import SettingsHandlers
@@ -50,7 +51,8 @@ class Routes:
         self._background = background
         self._private = Private(house)
         self.settings = SettingsHandlers(house, background, self._private)
-        self._triage = TriageHandlers(house, background, self._private)
+        self._notes = NoteHandlers(house, background, self._private)
+        self._triage = TriageHandlers(house, background, self._private, self._notes)
         self._home = HomeHandlers(house, background, self._private)
         self._menus = MenuHandlers(house, background)
         self.bolt = self._app(oauth_flow)
@@ -89,12 +91,15 @@ class Routes:
         self._on_click(ids.OPEN_DETAILS, triage.details)
         self._on_click(ids.MORE, triage.more)
         self._on_click(ids.CHOOSE_VACANCY, triage.vacancy)
+        self._on_click(ids.REMOVE_NOTE, self._notes.remove)
+        self._on_click(ids.RETRY_NOTES, self._notes.retry)
         for link in (ids.OPEN_CV, ids.OPEN_IN_CRM, ids.SETTINGS_LOGIN):
             self._on_click(link, lambda _click: None)  # a button with a link still wants an answer
 
     def _route_settings(self) -> None:
         settings = self.settings
-        for action_id in (ids.SETTINGS_CRM, ids.SETTINGS_BOXES, ids.SETTINGS_AMBER, ids.SETTINGS_TRIGGER):
+        boxes = (ids.SETTINGS_BOXES, ids.SETTINGS_AMBER, ids.SETTINGS_NOTES)
+        for action_id in (ids.SETTINGS_CRM, *boxes, ids.SETTINGS_TRIGGER):
             self._on_click(action_id, settings.changed)
         self._on_click(ids.SETTINGS_CHECK_ANSWERS, settings.check_answers)
         self._on_click(ids.SETTINGS_DISCONNECT, settings.disconnect)
@@ -116,6 +121,10 @@ class Routes:
         @self.bolt.view(ids.CHOOSE_VACANCY)
         def submit(ack: Ack, body: Body) -> None:
             self._answer_submission(ack, body, self._triage.submit_vacancy)
+
+        @self.bolt.view(ids.ADD_NOTE)
+        def add_note(ack: Ack, body: Body) -> None:
+            self._answer_submission(ack, body, self._notes.submit)
 
     def _answer_command(self, ack: Ack, respond: Respond, body: Body) -> None:
         def tell(text: str) -> None:

@@ -23,6 +23,7 @@ from bot.handlers.request import Click, metadata_of, team_of
 from bot.usecases import configure, connect, people, slack
 from bot.usecases.connect import Attempt
 from bot.usecases.house import House
+from bot.usecases.notes import are_sent_to
 from bot.usecases.people import NotAnEditor
 from bot.workspace import WorkspaceSettings
 
@@ -197,6 +198,7 @@ class SettingsHandlers:
             crm.name if crm else None,
             names.get(settings.boxes.trigger_status or ""),
             names.get(settings.green_status, settings.green_status),
+            with_notes=are_sent_to(settings, crm),
         )
 
 

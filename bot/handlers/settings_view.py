@@ -93,6 +93,8 @@ def draw(
             default_owner=(
                 seen.settings.default_owner if entered.default_owner is None else entered.default_owner
             ),
+            takes_notes=crm is not None and Capability.NOTES in crm.capabilities,
+            send_notes=seen.settings.send_notes if entered.send_notes is None else entered.send_notes,
         )
     )
     return view | {"external_id": external_id}
@@ -128,6 +130,7 @@ def wish(entered: SettingsInput, notes: Notes) -> Wish:
             entered.editors,
             entered.options,
             entered.default_owner,
+            entered.send_notes,
         )
     return Wish(
         crm=_changed(entered.crm, drawn["crm"]),
@@ -138,6 +141,7 @@ def wish(entered: SettingsInput, notes: Notes) -> Wish:
         editors=_changed(entered.editors, tuple(drawn["editors"])),
         options=_changed_options(entered, notes.get(_OPTIONS) or {}),
         default_owner=_changed(entered.default_owner, drawn.get("default_owner", "")),
+        send_notes=_changed(entered.send_notes, drawn.get("send_notes")),
     )
 
 
@@ -176,6 +180,7 @@ def input_from(draft: Mapping[str, Any]) -> SettingsInput:
             for crm, chosen in (draft.get("options") or {}).items()
         },
         default_owner=draft.get("default_owner"),
+        send_notes=draft.get("send_notes"),
     )
 
 
@@ -206,6 +211,7 @@ def _drawn(seen: Overview) -> dict[str, Any]:
         "undo_seconds": seen.undo_seconds,
         "editors": list(settings.editors),
         "default_owner": settings.default_owner or "",
+        "send_notes": settings.send_notes,
     }
 
 

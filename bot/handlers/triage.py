@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.blocks import ids, notices
-from bot.blocks.details import details, history
 from bot.blocks.vacancy_menu import choose_vacancy_modal, read_vacancy
-from bot.errors import HandoffError, NotFound
+from bot.errors import HandoffError
+from bot.handlers import details_view
 from bot.handlers.background import Background
+from bot.handlers.notes import NoteHandlers
 from bot.handlers.private import Private
 from bot.handlers.request import Click, team_of
 from bot.models import Application, Choice
-from bot.store import applications, decisions, vacancy_choices
 from bot.store import settings as settings_store
 from bot.usecases import choose_vacancy, forward, slack, triage
 from bot.usecases.house import House
@@ -22,8 +22,9 @@ from bot.usecases.house import House
 class TriageHandlers:
     """Turns clicks on cards into use cases; refusals are told to the one who clicked."""
 
-    def __init__(self, house: House, background: Background, private: Private) -> None:
+    def __init__(self, house: House, background: Background, private: Private, notes: NoteHandlers) -> None:
         self._house = house
+        self._notes = notes
         self._background = background
         self._private = private
 
@@ -55,12 +56,14 @@ class TriageHandlers:
 
     def details(self, click: Click) -> None:
         """Answers and contact data were asked for."""
-        self._background.start(lambda: self._open_details(click), self._private.on_error(click))
+        self._background.start(lambda: self._open(click, ids.DETAILS), self._private.on_error(click))
 
     def more(self, click: Click) -> None:
         """An entry of the overflow menu was chosen."""
         if click.selected == ids.MORE_HISTORY:
-            self._background.start(lambda: self._open_history(click), self._private.on_error(click))
+            self._background.start(lambda: self._open(click, ids.HISTORY), self._private.on_error(click))
+        elif click.selected == ids.MORE_NOTE:
+            self._notes.open(click)
         elif click.selected == ids.MORE_VACANCY:
             self._background.start(lambda: self._open_vacancies(click), self._private.on_error(click))
 
@@ -101,19 +104,9 @@ class TriageHandlers:
             statuses = settings_store.load_statuses(connection, click.team_id)
         self._private.tell(click, notices.stale_click(application, statuses, self._house.clock()))
 
-    def _open_details(self, click: Click) -> None:
-        house, application_id = self._house, click.subject.application_id
-        with house.database.reading() as connection:
-            application = applications.find(connection, click.team_id, application_id)
-            if application is None:
-                raise NotFound("This application is no longer here.")
-            view = details(
-                application,
-                applications.earlier(connection, application),
-                decisions.history(connection, click.team_id, application_id)[::-1],
-                settings_store.load_statuses(connection, click.team_id),
-                house.clock(),
-            )
+    def _open(self, click: Click, which: str) -> None:
+        house = self._house
+        view = details_view.draw(house, click.team_id, click.user_id, click.subject.application_id, which)
         slack.client_of(house, click.team_id, slack.OPENING_SECONDS).views_open(
             trigger_id=click.trigger_id, view=view
         )
@@ -124,22 +117,6 @@ class TriageHandlers:
         with house.database.reading() as connection:
             crm = house.crms.get(settings_store.load(connection, click.team_id).crm or "")
         view = choose_vacancy_modal(application, crm.name if crm else None)
-        slack.client_of(house, click.team_id, slack.OPENING_SECONDS).views_open(
-            trigger_id=click.trigger_id, view=view
-        )
-
-    def _open_history(self, click: Click) -> None:
-        house, application_id = self._house, click.subject.application_id
-        with house.database.reading() as connection:
-            application = applications.find(connection, click.team_id, application_id)
-            if application is None:
-                raise NotFound("This application is no longer here.")
-            lines = decisions.history(connection, click.team_id, application_id)[::-1]
-            statuses = settings_store.load_statuses(connection, click.team_id)
-            crm = application.handoff.crm or settings_store.load(connection, click.team_id).crm or ""
-            reference = application.vacancy.reference
-            choice = vacancy_choices.find(connection, click.team_id, crm, reference)
-        view = history(application, lines, statuses, house.clock(), choice)
         slack.client_of(house, click.team_id, slack.OPENING_SECONDS).views_open(
             trigger_id=click.trigger_id, view=view
         )

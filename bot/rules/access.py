@@ -15,3 +15,8 @@ def may_change_settings(member: Member, settings: WorkspaceSettings) -> bool:
 def may_decide(member: Member) -> bool:
     """Members of the workspace; guests and people of other organisations only read."""
     return not (member.is_guest or member.is_stranger)
+
+
+def may_remove_note(member: Member, settings: WorkspaceSettings, author: str) -> bool:
+    """Whoever wrote it, while they are a member, and those who may change settings."""
+    return may_change_settings(member, settings) or (may_decide(member) and member.user_id == author)

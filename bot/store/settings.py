@@ -36,6 +36,7 @@ def load(connection: Connection, team_id: str) -> WorkspaceSettings:
             for crm, chosen in row.crm_options.items()
         },
         default_owner=row.default_owner,
+        send_notes=row.send_notes,
         version=row.version,
     )
 
@@ -60,6 +61,7 @@ def save(connection: Connection, settings: WorkspaceSettings) -> None:
             for crm, chosen in settings.crm_options.items()
         },
         "default_owner": settings.default_owner,
+        "send_notes": settings.send_notes,
         "version": settings.version,
     }
     upsert(connection, workspace_settings, ["team_id"], values)

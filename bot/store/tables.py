@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from bot.store.columns import NAMES, Moment, RowNumber, partial_index
@@ -65,6 +66,7 @@ workspace_settings = Table(
     # The answers to each CRM's options: {crm: {option: {"value": …, "label": …}}}.
     Column("crm_options", JSON, nullable=False),
     Column("default_owner", String(32)),
+    Column("send_notes", Boolean, nullable=False, server_default=false()),
     Column("version", Integer, nullable=False),
 )
 
@@ -255,6 +257,25 @@ decisions = Table(
     Column("before", JSON, nullable=False),  # what Undo puts back
     Column("undone", Boolean, nullable=False),
     Index("ix_decisions_application_id_id", "application_id", "id"),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("team_id", String(32), nullable=False),
+    Column("application_id", String(26), ForeignKey(applications.c.id, ondelete="CASCADE"), nullable=False),
+    Column("user_id", String(32), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("text", Text, nullable=False),  # empty once removed
+    Column("state", String(8), nullable=False),
+    Column("reason", Text),
+    Column("crm", String(32)),
+    Column("candidate_id", String(200)),
+    Column("removed_by", String(32)),
+    Column("removed_at", Moment),
+    Index("ix_notes_application_id_id", "application_id", "id"),
+    partial_index("ix_notes_waiting", "team_id", "application_id", where="state = 'waiting'"),
 )
 
 seen_deliveries = Table(

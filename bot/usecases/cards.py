@@ -17,7 +17,7 @@ from bot.crm._push import PushCrm
 from bot.errors import NotFound
 from bot.models import Application, Card
 from bot.outbox import TryLater
-from bot.store import applications, connections, paces
+from bot.store import applications, connections, notes, paces
 from bot.store import settings as settings_store
 from bot.store.job_rows import Job
 from bot.usecases import people, queue, slack
@@ -49,6 +49,7 @@ def screen(house: House, connection: Connection, application: Application) -> Ca
         is_connected=sign_in is not None and sign_in.broken is None,
         now=house.clock(),
         offers_vacancies=crm is not None and _offers_vacancies(crm),
+        notes=notes.counts(connection, team_id, application.id),
     )
 
 

@@ -38,6 +38,7 @@ class Wish:
     editors: tuple[str, ...] | None = None
     options: Options = field(default_factory=dict)
     default_owner: str | None = None
+    send_notes: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,7 @@ def _wished(house: House, before: WorkspaceSettings, wish: Wish) -> WorkspaceSet
         editors=before.editors if wish.editors is None else wish.editors,
         crm_options=_options(house, before.crm_options, wish.options),
         default_owner=before.default_owner if wish.default_owner is None else wish.default_owner or None,
+        send_notes=before.send_notes if wish.send_notes is None else wish.send_notes,
     )
 
 

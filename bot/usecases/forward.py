@@ -9,24 +9,20 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from bot.blocks import notices
-from bot.crm._errors import CrmError, Missing, Nonsense, NoVacancy, RateLimited, SignInNeeded, Unavailable
+from bot.crm._errors import CrmError, Missing, Nonsense, NoVacancy, SignInNeeded, Unavailable
 from bot.errors import NotFound, Refused
 from bot.models import Application, Handoff, HandoffState, Target
-from bot.outbox import TryLater, pause
+from bot.outbox import TryLater
 from bot.rules import decide as rules
 from bot.store import applications, connections, handoffs
 from bot.store import settings as settings_store
 from bot.store.job_rows import Job
-from bot.usecases import people, queue, sessions
+from bot.usecases import people, queue, sessions, trouble
 from bot.usecases.forward_steps import STEPS, Steps
 from bot.usecases.house import House
 
 log = structlog.get_logger(__name__)
 
-_NONSENSE_TRIES = 3
-_UNEXPECTED_TRIES = 5
-_TELL_AFTER = timedelta(minutes=15)
 _SENDING_SHOWS_AFTER = timedelta(seconds=1)
 
 
@@ -54,7 +50,7 @@ def deliver(house: House, job: Job) -> None:
             _doubt_the_ledger(house, job, crm_key)
         _fail(house, job, crm_key, str(error), needs="vacancy" if isinstance(error, NoVacancy) else None)
     except Exception as error:
-        if job.attempts < _UNEXPECTED_TRIES:
+        if job.attempts < trouble.UNEXPECTED_TRIES:
             raise
         log.exception("handoff_failed_unexpectedly", job=job.id, error=type(error).__name__)
         _fail(house, job, crm_key, f"Something unexpected went wrong (reference {job.id}).")
@@ -158,33 +154,12 @@ def _try_later(house: House, job: Job, crm_key: str, error: Unavailable) -> None
     before = _present(house, job)
     # An outage that ends in a page of nonsense is an outage still: only what repeats itself is given up.
     repeats = before is not None and before.reason == str(error)
-    if isinstance(error, Nonsense) and repeats and job.attempts >= _NONSENSE_TRIES:
+    if isinstance(error, Nonsense) and repeats and job.attempts >= trouble.NONSENSE_TRIES:
         _fail(house, job, crm_key, str(error))
         return
     house.watch.handed(crm_key, "again")
     _update(house, job, HandoffState.WAITING, str(error))
-    tell_at = before.since + _TELL_AFTER if before is not None and before.since is not None else None
-    now = house.clock()
-    if tell_at is not None and tell_at <= now:
-        _tell_it_lasts(house, job, crm_key)
-    if isinstance(error, RateLimited):
-        asked = pause(job.attempts) if error.seconds is None else timedelta(seconds=error.seconds)
-        raise TryLater(str(error), now + asked, holds=True)
-    at = now + pause(job.attempts)
-    at = tell_at if tell_at is not None and now < tell_at < at else at
-    raise TryLater(str(error), at, is_outage=not isinstance(error, Nonsense))
-
-
-def _tell_it_lasts(house: House, job: Job, crm_key: str) -> None:
-    with house.database.transaction() as connection:
-        sign_in = connections.find(connection, house.vault, job.team_id, crm_key)
-        if sign_in is None:
-            return
-        settings = settings_store.load(connection, job.team_id)
-        text = notices.crm_in_trouble(house.crms[crm_key].name)
-        day = f"{house.clock():%Y%m%d}"
-        for user_id in dict.fromkeys((sign_in.connected_by, *settings.editors)):
-            queue.direct(house, connection, job.team_id, user_id, text, once=f"trouble:{crm_key}:{day}")
+    raise trouble.again(house, job, crm_key, error, before.since if before is not None else None)
 
 
 def _doubt_the_ledger(house: House, job: Job, crm_key: str) -> None:

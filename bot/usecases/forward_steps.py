@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
@@ -15,17 +15,16 @@ from bot.crm._base import Capability
 from bot.crm._errors import AlreadyExists, CrmError, Declined, Nonsense
 from bot.crm._http import Session
 from bot.crm._push import Parcel, PushCrm
-from bot.crm._records import FILLABLE, CrmNote, CvDocument, FoundPerson, Person
+from bot.crm._records import FILLABLE, CrmNote, FoundPerson, Person
 from bot.models import Application, Handoff, Target
 from bot.rules.matching import email_key, phone_key
 from bot.store import applications, handoffs
 from bot.store import settings as settings_store
 from bot.store.job_rows import Job
-from bot.usecases import people
+from bot.usecases import forward_notes, parcels
 from bot.usecases.forward_owner import Owner, owner_of
 from bot.usecases.forward_vacancy import WantedVacancy
 from bot.usecases.house import House
-from bot.workspace import Member
 
 log = structlog.get_logger(__name__)
 
@@ -72,10 +71,10 @@ class Steps:
         """Hand all over in one go, and once more where it is wanted farther later."""
         pushed = self._step(_push_step(target), lambda begun: self._pushed(crm, target, begun))
         told = {"candidate_id": pushed["id"]} | ({"candidate_url": pushed["url"]} if pushed["url"] else {})
-        self._reached(target, **told)
+        self._reached(target, with_notes=pushed.get("notes", ()), **told)
 
     def _pushed(self, crm: PushCrm, target: Target, begun: bool) -> Result:
-        parcel = self._parcel(target)
+        parcel = self._parcel(target, begun)
         ids = {"application": self._application.id, "crm": crm.key, "delivery": parcel.key}
         log.info("push_begun", reason=parcel.event.value, is_repeat=begun, **ids)
         try:
@@ -87,26 +86,22 @@ class Steps:
                     handoffs.forget_step(connection, self._application.id, crm.key, _push_step(target))
             raise
         log.info("push_taken", **ids)
-        return {"id": pushed.id or self._application.handoff.candidate_id or parcel.key, "url": pushed.url}
+        return {
+            "id": pushed.id or self._application.handoff.candidate_id or parcel.key,
+            "url": pushed.url,
+            "notes": [note.key for note in parcel.notes],
+        }
 
-    def _parcel(self, target: Target) -> Parcel:
-        application, decider, before = self._application, self._decider(), _push_step(Target.CRM)
-        with self._house.database.reading() as connection:
-            statuses = settings_store.load_statuses(connection, application.team_id)
+    def _parcel(self, target: Target, begun: bool) -> Parcel:
+        application, before = self._application, _push_step(Target.CRM)
+        with self._house.database.transaction() as connection:
             went = target is not Target.CRM and handoffs.was_begun(
                 connection, application.id, self._crm.key, before
             )
-        names = {status.key: status.name for status in statuses}
-        return Parcel(
-            key=f"{application.id}.{target.value}",
-            target=target,
-            application=application,
-            status_name=names.get(application.status, application.status),
-            note=crm_note.text(application, decider.name if decider else None, statuses),
-            decider=decider,
-            cv=self._cv_document(),
-            follows=f"{application.id}.{Target.CRM.value}" if went else None,
-        )
+            along = forward_notes.with_handoff(connection, application, self._crm, begun)
+        follows = parcels.handoff_key(application.id, Target.CRM) if went else None
+        key = parcels.handoff_key(application.id, target)
+        return parcels.parcel_of(self._house, application, key, target, follows=follows, notes=along)
 
     def _step(self, name: str, take: Callable[[bool], Result]) -> Result:
         """What the step gave: from the ledger, or by taking it. `take` is told if it was begun before."""
@@ -208,20 +203,8 @@ class Steps:
             owner_id=owner.id if owner else None,
         )
 
-    def _decider(self) -> Member | None:
-        user_id = self._application.decided_by
-        return people.member(self._house, self._application.team_id, user_id) if user_id else None
-
-    def _cv_document(self) -> CvDocument | None:
-        application = self._application
-        with self._house.database.reading() as connection:
-            content = applications.cv_content(connection, application.team_id, application.id)
-        if application.cv is None or content is None:
-            return None
-        return CvDocument(application.id, application.cv.filename, application.cv.content_type, content)
-
     def _cv(self, person_id: str, begun: bool) -> Result:
-        cv = self._cv_document()
+        cv = parcels.cv_document(self._house, self._application)
         if cv is None:
             return {}
         if not (begun and self._crm.has_cv(self._api, person_id, cv)):
@@ -229,7 +212,7 @@ class Steps:
         return {"filename": cv.filename}
 
     def _note(self, person_id: str, begun: bool) -> Result:
-        decider = self._decider()
+        decider = parcels.decider(self._house, self._application)
         with self._house.database.reading() as connection:
             statuses = settings_store.load_statuses(connection, self._application.team_id)
         text = crm_note.text(self._application, decider.name if decider else None, statuses)
@@ -259,9 +242,10 @@ class Steps:
             present = applications.find(connection, self._application.team_id, self._application.id)
         return present.handoff.target if present else Target.NONE
 
-    def _reached(self, target: Target, **told: str) -> None:
+    def _reached(self, target: Target, *, with_notes: Sequence[str] = (), **told: str) -> None:
         with self._house.database.transaction() as connection:
             self._save(connection, sent=target, **told)
+            forward_notes.follow(self._house, connection, self._application, with_notes)
 
     def _save(self, connection: Connection, **changes: Any) -> None:
         application = self._application

@@ -20,10 +20,11 @@ UNDO_CLOSED = "undo_closed"
 POST_GAP = 1.0
 """Slack takes about one message a second in a channel."""
 HANDOFF = "handoff"
+NOTES = "notes"
 EPHEMERAL = "ephemeral"
 DIRECT = "direct"
 RECONCILE = "reconcile"
-KINDS = frozenset({CARD, CV, UNDO_CLOSED, HANDOFF, EPHEMERAL, DIRECT, RECONCILE})
+KINDS = frozenset({CARD, CV, UNDO_CLOSED, HANDOFF, NOTES, EPHEMERAL, DIRECT, RECONCILE})
 """What this version delivers."""
 
 
@@ -81,6 +82,14 @@ def handoff_to(
     """As `handoff`, for somebody who knows which CRM the workspace has."""
     pace = crm_pace(team_id, str(crm_key))
     _per_application(house, connection, HANDOFF, team_id, application_id, due, pace=pace)
+
+
+def notes(
+    house: House, connection: Connection, team_id: str, application_id: str, due: datetime | None = None
+) -> None:
+    """Have the notes that wait written onto the person in the CRM."""
+    pace = crm_pace(team_id, str(settings_store.load(connection, team_id).crm))
+    _per_application(house, connection, NOTES, team_id, application_id, due, pace=pace)
 
 
 def crm_pace(team_id: str, crm_key: str) -> str:

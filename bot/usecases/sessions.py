@@ -15,8 +15,9 @@ from bot.crm._errors import SignInNeeded
 from bot.crm._http import TIMEOUT, Session, Timeout
 from bot.errors import NotFound
 from bot.store import applications, connections, handoffs, paces
+from bot.store import notes as note_store
 from bot.store import settings as settings_store
-from bot.usecases import queue
+from bot.usecases import notes, queue
 from bot.usecases.house import House
 from bot.workspace import Connection, Credentials
 
@@ -101,11 +102,13 @@ def release(house: House, connection: Any, team_id: str) -> None:
         undoable = application is not None and application.can_be_undone(now)
         due = application.undo_until if application is not None and undoable else now
         queue.handoff(house, connection, team_id, application_id, due)
+    notes.release(house, connection, team_id)
 
 
 def redraw_waiting(house: House, connection: Any, team_id: str) -> None:
     """Have the cards of all that waits say why."""
-    for application_id in handoffs.waiting(connection, team_id):
+    late = (*handoffs.waiting(connection, team_id), *note_store.waiting(connection, team_id))
+    for application_id in dict.fromkeys(late):
         queue.card(house, connection, team_id, application_id)
 
 

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.models import HandoffState
-from bot.store import applications, connections, handoffs, installations, job_counts
+from bot.store import applications, connections, handoffs, installations, job_counts, notes
 from bot.store import settings as settings_store
 from bot.usecases import queue
 from bot.usecases.house import House
@@ -31,7 +31,7 @@ def sweep(house: House) -> int:
     for team_id in teams:
         found += _cards(house, team_id)
         if team_id in signed_in:
-            found += _handoffs(house, team_id)
+            found += _handoffs(house, team_id) + _notes(house, team_id)
     return found
 
 
@@ -60,6 +60,24 @@ def _handoffs(house: House, team_id: str) -> int:
     for application_id in lost:
         with house.database.transaction() as connection:
             _take_up(house, connection, team_id, application_id, is_given_up=application_id not in again)
+    return len(lost)
+
+
+def _notes(house: House, team_id: str) -> int:
+    with house.database.reading() as connection:
+        late = notes.waiting(connection, team_id)
+        lost = _without_job(connection, queue.NOTES, late, given_up_too=False)
+        again = set(_without_job(connection, queue.NOTES, lost, given_up_too=True))
+    if lost:
+        log.warning("notes_without_job", team=team_id, applications=lost)
+    for application_id in lost:
+        with house.database.transaction() as connection:
+            if application_id in again:
+                queue.notes(house, connection, team_id, application_id)
+                continue
+            written = notes.of_application(connection, team_id, application_id)
+            notes.mark_failed(connection, team_id, [note.id for note in written], _GIVEN_UP)
+            queue.card(house, connection, team_id, application_id)
     return len(lost)
 
 
