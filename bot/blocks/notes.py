@@ -53,22 +53,20 @@ def note_line(
 def _outcome(counts: NoteCounts, crm: str, is_connected: bool) -> str:
     reason = kit.shown(counts.reason, _REASON)
     if counts.failed:
-        return f"⚠️ {_some(counts.failed, counts)} not in {crm}: {reason or 'it gave no reason'}"
+        return f"⚠️ {_some(counts.failed, counts)}not in {crm}: {reason or 'it gave no reason'}"
     if counts.waiting and not is_connected:
-        return f"{_some(counts.waiting, counts)} waiting for the sign-in to {crm}"
+        return f"{_some(counts.waiting, counts)}waiting for the sign-in to {crm}"
     if counts.waiting and reason:
-        return f"🔄 trying again to write {_some(counts.waiting, counts)} into {crm}: {reason}"
+        return f"🔄 {_some(counts.waiting, counts)}not in {crm} yet, trying again: {reason}"
     if counts.waiting:
-        return f"{_some(counts.waiting, counts)} on the way to {crm}"
+        return f"{_some(counts.waiting, counts)}on the way to {crm}"
     if counts.sent:
-        return f"{'' if counts.sent == counts.total else f'{counts.sent} '}also in {crm}"
+        return f"{_some(counts.sent, counts)}also in {crm}"
     return ""
 
 
 def _some(number: int, counts: NoteCounts) -> str:
-    if number < counts.total:
-        return str(number)
-    return "it" if number == 1 else "all"
+    return "" if number == counts.total else f"{number} "
 
 
 def add_note_modal(application: Application, what_becomes_of_it: str, shelf: Shelf, now: datetime) -> Json:
@@ -153,7 +151,7 @@ def _removed(note: Note, shelf: Shelf, now: datetime) -> list[Json]:
 
 def _note(note: Note, shelf: Shelf, now: datetime) -> list[AnyBlock]:
     pages, _ = kit.pages(note.text, _PAGE, _PAGES)
-    first, *rest = pages or [" "]
+    first, *rest = pages or ["(nothing that can be shown)"]
     remove = _remove(note, shelf.crm_name) if note.id in shelf.removable else None
     return [
         parts.rich_text(_signed(note, shelf, now)),

@@ -21,6 +21,8 @@ from bot.models import (
     Handoff,
     HandoffState,
     Light,
+    Note,
+    NoteState,
     Target,
     Vacancy,
 )
@@ -84,6 +86,29 @@ HISTORY = (
     Decision(2, ANA, NOW - timedelta(hours=2), "undo", Light.RED, None, "rejected", "new"),
     Decision(3, BEN, NOW - timedelta(hours=1), "light", None, Light.GREEN, "new", "shortlist"),
     Decision(4, ANA, NOW, "status", Light.GREEN, Light.GREEN, "shortlist", "interview"),
+)
+
+NOTES = (
+    Note("01KN1", "01KAPPLICATION", ANA, NOW - timedelta(hours=2), "After *5 pm* <!channel>\n\nhttps://x"),
+    Note(
+        "01KN2",
+        "01KAPPLICATION",
+        BEN,
+        NOW - timedelta(hours=1),
+        "ראיון ביום ב׳ 👩‍🔧",
+        NoteState.SENT,
+        crm="demo",
+    ),
+    Note(
+        "01KN3",
+        "01KAPPLICATION",
+        BEN,
+        NOW - timedelta(minutes=9),
+        "",
+        removed_by=ANA,
+        removed_at=NOW - timedelta(minutes=3),
+    ),
+    Note("01KN4", "01KAPPLICATION", ANA, NOW, "Licence seen.", NoteState.FAILED, "Demo CRM refused <it>."),
 )
 
 QUESTIONS = (
@@ -181,6 +206,7 @@ def a_home(**more: Any) -> HomeScreen:
         account="Ana Recruiter (Acme)",
         broken=None,
         boxes=Boxes(send_green=True, send_amber=True),
+        send_notes=False,
         trigger_name=None,
         green_name="Shortlist",
         channel="C1",

@@ -9,10 +9,22 @@ from bot.blocks import notices
 from bot.blocks.card import card
 from bot.blocks.details import details, history
 from bot.blocks.home import home
+from bot.blocks.notes import Shelf, add_note_modal, what_becomes_of_it
 from bot.blocks.parts import Json
 from bot.blocks.settings import settings_modal
 from bot.blocks.vacancy_menu import choose_vacancy_modal
-from bot.models import Candidate, Card, Ground, Handoff, HandoffState, Light, Status, Target, Vacancy
+from bot.models import (
+    Candidate,
+    Card,
+    Ground,
+    Handoff,
+    HandoffState,
+    Light,
+    NoteCounts,
+    Status,
+    Target,
+    Vacancy,
+)
 from bot.rules.statuses import DEFAULT_STATUSES
 from bot.workspace import Boxes, Picked, VacancyChoice
 
@@ -22,6 +34,7 @@ from .samples import (
     CHANGES,
     EARLIER,
     HISTORY,
+    NOTES,
     NOW,
     OPTIONS,
     QUESTIONS,
@@ -72,6 +85,7 @@ _PARTLY = Handoff(
 _WITHOUT_VACANCY = replace(
     _PARTLY, reason="Demo CRM has no vacancy JOB-42. Choose the vacancy below.", needs="vacancy"
 )
+_SHELF = Shelf(NOTES, ("01KN1", "01KN2"), "Demo CRM")
 
 CARDS: dict[str, Json] = {
     "card_new": card(a_card()),
@@ -108,6 +122,15 @@ CARDS: dict[str, Json] = {
             )
         )
     ),
+    "card_notes": card(a_card(notes=NoteCounts(kept=2))),
+    "card_notes_sent": card(a_card(green(sent()), notes=NoteCounts(kept=1, sent=2))),
+    "card_notes_refused": card(
+        a_card(
+            green(_PARTLY),
+            notes=NoteCounts(sent=1, failed=1, reason="Demo CRM refused <it>."),
+            earlier=EARLIER,
+        )
+    ),
     "card_status_switched_off": card(a_card(decided(None, "assessment"), statuses=_SWITCHED_OFF)),
 }
 
@@ -119,6 +142,15 @@ VIEWS: dict[str, Json] = {
     "details_bare": details(_BARE, (), (), DEFAULT_STATUSES, NOW),
     "history": history(APPLICATION, HISTORY, DEFAULT_STATUSES, NOW),
     "history_empty": history(APPLICATION, (), DEFAULT_STATUSES, NOW),
+    "details_notes": details(APPLICATION, (), (), DEFAULT_STATUSES, NOW, _SHELF),
+    "history_notes": history(APPLICATION, HISTORY, DEFAULT_STATUSES, NOW, shelf=_SHELF),
+    "add_note": add_note_modal(
+        APPLICATION, what_becomes_of_it("Demo CRM", is_wanted=True, is_there=False), Shelf(), NOW
+    ),
+    "add_note_below_others": add_note_modal(
+        APPLICATION, what_becomes_of_it("Demo CRM", is_wanted=True, is_there=True), _SHELF, NOW
+    ),
+    "settings_notes_ticked": settings_modal(settings(takes_notes=True, send_notes=True)),
     "settings_no_crm_offered": settings_modal(
         settings(crms=(), crm=None, crm_name=None, account=None, channel=None, editors=())
     ),
@@ -135,7 +167,7 @@ VIEWS: dict[str, Json] = {
         settings(**_ASKING, has_login=False, error="Odoo did not accept the key <x>.")
     ),
     "settings_login": settings_modal(settings(account=None, login_url=_LOGIN)),
-    "settings_connected": settings_modal(settings(history=CHANGES)),
+    "settings_connected": settings_modal(settings(history=CHANGES, takes_notes=True)),
     "settings_status_ticked": settings_modal(settings(boxes=Boxes(send_status=True, send_amber=True))),
     "settings_status_chosen": settings_modal(
         settings(boxes=Boxes(send_status=True, trigger_status="interview"), undo_seconds=45)
@@ -181,6 +213,7 @@ VIEWS: dict[str, Json] = {
 
 _RED = decided(Light.RED, "rejected")
 NOTICES: dict[str, str] = {
+    "guest_may_not_write": notices.guest_may_not_write(),
     "settings_refused": notices.settings_refused([ANA, "U0BEN", "nonsense>"]),
     "settings_refused_without_admins": notices.settings_refused(),
     "guest_refused": notices.guest_refused(),

@@ -147,6 +147,7 @@ def test_the_answers_are_always_a_click_away() -> None:
     elements = _elements(a_card())
     assert elements[ids.OPEN_DETAILS]["text"]["text"] == "Answers & contact"
     assert [option["value"] for option in elements[ids.MORE]["options"]] == [
+        ids.MORE_NOTE,
         ids.MORE_HISTORY,
         ids.MORE_VACANCY,
     ]
@@ -164,7 +165,7 @@ def test_the_answers_are_always_a_click_away() -> None:
 def test_another_vacancy_is_offered_only_where_it_can_be_chosen(screen: CardScreen) -> None:
     """Not without a CRM, nor one whose vacancies can't be seen, nor once the vacancy has the applicant."""
     elements = _elements(screen)
-    assert [option["value"] for option in elements[ids.MORE]["options"]] == [ids.MORE_HISTORY]
+    assert [option["value"] for option in elements[ids.MORE]["options"]] == [ids.MORE_NOTE, ids.MORE_HISTORY]
 
 
 def test_a_missing_vacancy_is_chosen_on_the_card() -> None:

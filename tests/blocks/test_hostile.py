@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from bot.blocks import notices
 from bot.blocks.card import card
-from bot.blocks.details import details
+from bot.blocks.details import details, history
 from bot.blocks.home import home
+from bot.blocks.notes import Shelf, add_note_modal
 from bot.blocks.settings import settings_modal
 from bot.models import (
     Answer,
@@ -28,11 +29,15 @@ from bot.models import (
     Handoff,
     HandoffState,
     Light,
+    Note,
+    NoteCounts,
+    NoteState,
     Status,
     Target,
     Vacancy,
 )
 from bot.playground.slack.blockkit import check_blocks, check_view
+from bot.rules.statuses import DEFAULT_STATUSES
 from bot.workspace import Boxes, Question, SettingsChange
 
 from .hostile import texts
@@ -197,6 +202,43 @@ def test_no_text_breaks_the_home_tab(
         assert "<" not in _OURS.sub("", text)
 
 
+notes = st.builds(
+    lambda text, state, reason, by: Note("1", "01KAPPLICATION", ANA, NOW, text, state, reason, removed_by=by),
+    texts,
+    st.sampled_from(NoteState),
+    maybe,
+    maybe,
+)
+
+
+@_some
+@given(st.lists(notes, max_size=30), maybe)
+def test_no_note_breaks_the_modals_it_is_read_in(written: list[Note], crm_name: str | None) -> None:
+    """Whatever a member types: within Slack's limits, and nobody is pinged."""
+    numbered = [replace(note, id=str(number)) for number, note in enumerate(written)]
+    gone = [replace(note, removed_at=NOW) for note in numbered[::3]]
+    shelf = Shelf([*numbered, *gone], [note.id for note in numbered], crm_name)
+    for view in (
+        details(APPLICATION, (), HISTORY, DEFAULT_STATUSES, NOW, shelf),
+        history(APPLICATION, HISTORY, DEFAULT_STATUSES, NOW, shelf=shelf),
+        add_note_modal(APPLICATION, "Everyone can read it.", shelf, NOW),
+    ):
+        assert check_view(view) == []
+        assert_harmless(view)
+        assert len(json.dumps(view)) <= _VIEW_BYTES
+
+
+@_some
+@given(st.builds(NoteCounts, *[st.integers(0, 3)] * 4, maybe), maybe, st.booleans())
+def test_no_reason_breaks_the_line_on_notes(
+    counts: NoteCounts, crm_name: str | None, is_connected: bool
+) -> None:
+    """Neither a CRM's name nor its refusal."""
+    message = card(a_card(notes=counts, crm_name=crm_name, is_connected=is_connected))
+    assert check_blocks(message["blocks"], "message") == []
+    assert_harmless(message)
+
+
 def test_the_fullest_details_stay_below_a_views_size() -> None:
     """Every field at its longest, in characters that take the most bytes."""
     long = "𝕏" * 20_000
@@ -210,6 +252,11 @@ def test_the_fullest_details_stay_below_a_views_size() -> None:
     )
     named = (Status("new", long), Status("shortlist", long), Status("rejected", long))
     earlier = [EarlierApplication("1", Vacancy(long, long), NOW, None, "new", BEN, NOW)] * 30
-    view = details(full, earlier, HISTORY * 10, named, NOW)
-    assert check_view(view) == []
-    assert len(json.dumps(view)) <= _VIEW_BYTES
+    written = [Note(str(number), "1", ANA, NOW, "𝕏" * 3000) for number in range(40)]
+    shelf = Shelf(written, [note.id for note in written], long)
+    for view in (
+        details(full, earlier, HISTORY * 10, named, NOW, shelf),
+        history(full, HISTORY * 10, named, NOW, shelf=shelf),
+    ):
+        assert check_view(view) == []
+        assert len(json.dumps(view)) <= _VIEW_BYTES

@@ -16,6 +16,7 @@ from bot.crm._registry import every_crm
 from bot.store import settings as settings_store
 from bot.workspace import Boxes, Picked
 from tests.story.crm_desk import Desk
+from tests.story.note_acts import write
 from tests.world import ANA, PDF, TEAM
 
 KEYS = sorted(key for key, crm in every_crm().items() if not isinstance(crm, PushCrm))
@@ -25,12 +26,13 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 @pytest.mark.parametrize("desk", KEYS, indirect=True)
 def test_green_hands_a_candidate_to_this_crm(desk: Desk) -> None:
-    """Signed in from the modal; one click on Green makes one person with CV, note and vacancy."""
+    """Signed in from the modal; one click on Green makes one person with CV, notes and vacancy."""
     world, crm = desk.world, desk.crm
     desk.sign_in()
     _tick_green(desk)
     vacancy = {"reference": crm.open_vacancy.reference, "title": "Site Engineer"}
     id_ = world.arrive(vacancy=vacancy | {"crm_id": crm.open_vacancy.crm_id})
+    write(world, ANA, id_, "Prefers calls.")
     world.click(ANA, id_, ids.DECIDE_GREEN)
     world.deliver(seconds=10)
     for _ in range(10):
@@ -44,6 +46,11 @@ def test_green_hands_a_candidate_to_this_crm(desk: Desk) -> None:
     if Capability.CV in crm.crm.capabilities:
         assert [content for _, content in crm.cvs(str(person["id"]))] == [PDF]
     assert len(crm.links(str(person["id"]))) == 1
+    if Capability.NOTES in crm.crm.capabilities:
+        write(world, ANA, id_, "She called back.")
+        told = [note.text for note in crm.notes(str(person["id"]))]
+        for text in ("Prefers calls.", "She called back."):
+            assert sum(text in note for note in told) == 1, told
     assert f"Open in {crm.crm.name}" in str(world.card(id_))
 
 
@@ -52,5 +59,7 @@ def _tick_green(desk: Desk) -> None:
         settings = settings_store.load(connection, TEAM)
         picked = {name: Picked(value, value) for name, value in desk.crm.options.items()}
         options = {desk.crm.key: picked}
-        chosen = replace(settings, crm=desk.crm.key, boxes=Boxes(send_green=True), crm_options=options)
+        chosen = replace(
+            settings, crm=desk.crm.key, boxes=Boxes(send_green=True), crm_options=options, send_notes=True
+        )
         settings_store.save(connection, chosen)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from pydantic import SecretStr
 from starlette.responses import PlainTextResponse
@@ -21,9 +23,11 @@ from tests.doubles.smtp import SmtpDouble
 from tests.doubles.webhook import PATH, SECRET, WebhookDouble
 from tests.story.acts import SOON, handoff_line
 from tests.story.logbook import logged
+from tests.story.note_acts import note_line, send_along, write
 from tests.support import Clock, forget_environment
-from tests.world import ADMIN, BEN, CHANNEL, PDF, TEAM, World, a_world, a_world_config
+from tests.world import ADMIN, ANA, BEN, CHANNEL, PDF, TEAM, World, a_world, a_world_config
 
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs/crm/handoff.schema.json").read_text(encoding="utf-8"))
 AMBER_AND_GREEN = Boxes(send_green=True, send_amber=True)
 
 
@@ -185,6 +189,65 @@ def test_a_gone_address_waits_for_an_admin(world: World, receiver: WebhookDouble
     assert world.state(id_)["handoff"]["state"] == "sent"
 
 
+def test_notes_are_in_the_document(world: World, receiver: WebhookDouble) -> None:
+    """Those written before go along; a later one comes by itself, with those before it; once each."""
+    _webhook(world, receiver)
+    send_along(world)
+    id_ = world.arrive()
+    write(world, ANA, id_, "Prefers calls.")
+    receiver.faults.add(kind="reset_after", path=PATH)
+    world.click(BEN, id_, ids.DECIDE_AMBER)
+    world.deliver(seconds=SOON)
+    write(world, ANA, id_, "Written while the answer was lost.")
+    world.deliver(seconds=SOON)
+    world.deliver(seconds=SOON)
+    first, again, noted = receiver.arrived
+    assert first == again
+    assert (noted["event"], noted["follows"], noted["target"]) == ("handoff.noted", first["id"], "crm")
+    (one,) = first["application"]["notes"]
+    assert (one["text"], one["by"]["name"]) == ("Prefers calls.", "Ana Lindqvist")
+    assert noted["application"]["notes"][0] == one
+    assert noted["application"]["notes"][1]["text"] == "Written while the answer was lost."
+    assert "content" not in noted["application"]["cv"]
+    assert "also in Signed webhook" in note_line(world, id_)
+
+    world.click(BEN, id_, ids.DECIDE_GREEN)
+    world.deliver(seconds=SOON)
+    raised = receiver.arrived[-1]
+    assert raised["event"] == "handoff.raised"
+    assert raised["application"]["notes"] == noted["application"]["notes"]
+    world.deliver(hours=1)
+    assert len(receiver.arrived) == 4
+    for arrived in receiver.arrived:
+        jsonschema.validate(arrived, SCHEMA)
+
+
+def test_a_note_that_the_webhook_refuses_leaves_the_handoff_as_it_is(
+    world: World, receiver: WebhookDouble
+) -> None:
+    """Its reason stands beside the notes."""
+    _webhook(world, receiver)
+    send_along(world)
+    id_ = world.arrive()
+    world.click(BEN, id_, ids.DECIDE_GREEN)
+    world.deliver(seconds=SOON)
+    receiver.answer = lambda _id: PlainTextResponse("We take no notes.", 422)
+    write(world, ANA, id_, "Hm.")
+    assert "We take no notes" in note_line(world, id_)
+    assert world.state(id_)["handoff"]["state"] == "sent"
+
+
+def test_without_the_box_the_document_knows_no_notes(world: World, receiver: WebhookDouble) -> None:
+    """Not even an empty list: receivers see what they always saw."""
+    _webhook(world, receiver)
+    id_ = world.arrive()
+    write(world, ANA, id_, "For us alone.")
+    world.click(BEN, id_, ids.DECIDE_GREEN)
+    world.deliver(seconds=SOON)
+    (arrived,) = receiver.arrived
+    assert "notes" not in arrived["application"]
+
+
 # --- the inbox --------------------------------------------------------------------------------------------
 
 
@@ -214,6 +277,27 @@ def test_an_applicant_comes_by_mail(mailing_world: World, mail: SmtpDouble) -> N
     assert [part.get_content() for part in first.iter_attachments()] == [PDF]
     assert "and the vacancy" in handoff_line(world, id_)
     assert world.state(id_)["handoff"]["candidate_id"] == second["Message-ID"].strip("<>")
+
+
+def test_notes_come_by_mail(mailing_world: World, mail: SmtpDouble) -> None:
+    """Below the applicant's own words; a later one as a message of its own in the thread, without the CV."""
+    world = mailing_world
+    _inbox(world)
+    send_along(world)
+    id_ = world.arrive()
+    write(world, ANA, id_, "Prefers calls.")
+    world.click(BEN, id_, ids.DECIDE_GREEN)
+    world.deliver(seconds=SOON)
+    write(world, ANA, id_, "She called.")
+    first, second = (one.message for one in mail.mails)
+    assert "Note by Ana Lindqvist in Slack, " in first.get_body().get_content()
+    assert "Prefers calls." in first.get_body().get_content()
+    assert second["Subject"] == "A note on Ines Marsh1 for Site Engineer (JOB-42)"
+    assert second["References"] == first["Message-ID"]
+    assert "She called." in second.get_body().get_content()
+    assert "Prefers calls." not in second.get_body().get_content()
+    assert list(second.iter_attachments()) == []
+    assert "📝 2 notes · also in E-mail" in note_line(world, id_)
 
 
 def test_a_message_whose_answer_was_lost_is_recognisable(mailing_world: World, mail: SmtpDouble) -> None:
