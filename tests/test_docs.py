@@ -99,11 +99,17 @@ def test_every_setting_is_in_the_table_and_no_other() -> None:
 
 def test_the_table_of_crms_is_the_registry() -> None:
     """Every CRM with its key, and a tick for what it says it can do."""
-    columns = (Capability.CV, Capability.NOTES, Capability.VACANCIES, Capability.OWNER)
+    columns = (
+        Capability.CV,
+        Capability.NOTES,
+        Capability.TEAM_NOTES,
+        Capability.VACANCIES,
+        Capability.OWNER,
+    )
     documented = {}
     for row in table("README.md", "CRM"):
         name = re.sub(r"\[(.+)\]\(.+\)", r"\1", row[0])
-        able = {capability for capability, cell in zip(columns, row[2:6], strict=True) if cell == "✓"}
+        able = {capability for capability, cell in zip(columns, row[2:7], strict=True) if cell == "✓"}
         documented[codes(row[1])[0]] = (name, able)
     assert documented == {key: (crm.name, set(crm.capabilities)) for key, crm in every_crm().items()}
 

@@ -26,6 +26,7 @@ class Capability(StrEnum):
 
     CV = "attaching CVs"
     NOTES = "notes"
+    TEAM_NOTES = "the team's notes"
     VACANCIES = "vacancies"
     OWNER = "record owners"
 

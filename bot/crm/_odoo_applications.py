@@ -10,6 +10,7 @@ from bot.crm import _odoo_people as people
 from bot.crm._http import Session
 from bot.crm._odoo_api import APPLICANT
 from bot.crm._odoo_people import Row
+from bot.crm._values import record_number
 
 _MOST_TAGS = 30
 
@@ -26,6 +27,14 @@ def on_file(api: Session, person_id: str) -> int:
     if odoo.shape(api).has_candidates:
         return int(row["id"])
     return int((filed(api, row) or another(api, row))["id"])
+
+
+def noted(api: Session, person_id: str, link_id: str | None) -> int:
+    """The record that takes a note: that of the application it is about, where there is one already."""
+    number = record_number(link_id)
+    if number and not odoo.shape(api).has_candidates:
+        return number
+    return on_file(api, person_id)
 
 
 def filed(api: Session, row: Row) -> Row | None:

@@ -45,11 +45,15 @@ class CvDocument:
 
 @dataclass(frozen=True)
 class CrmNote:
-    """A note for a person's record. `key` is our own id of it, the same at every repeat."""
+    """A note for a person's record. `key` is our own id of it, the same at every repeat.
+
+    `link_id` is the person's application that it is about, where that is made already.
+    """
 
     key: str
     text: str
     author_email: str | None = None
+    link_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -169,7 +169,7 @@ class Odoo(Crm):
             api,
             odoo.shape(api).person,
             "message_post",
-            [applications.on_file(api, person_id)],
+            [applications.noted(api, person_id, note.link_id)],
             body=_as_html(note.text),
             body_is_html=True,
             message_type="comment",

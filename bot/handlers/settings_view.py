@@ -26,6 +26,7 @@ _NOTHING = Picked("", "")
 _LACKS = {
     Capability.CV: "takes no CV files",
     Capability.NOTES: "takes no notes",
+    Capability.TEAM_NOTES: "has no room for the team's notes",
     Capability.VACANCIES: "has no vacancies to put applicants onto",
     Capability.OWNER: "gives records no owner",
 }
@@ -93,7 +94,7 @@ def draw(
             default_owner=(
                 seen.settings.default_owner if entered.default_owner is None else entered.default_owner
             ),
-            takes_notes=crm is not None and Capability.NOTES in crm.capabilities,
+            takes_notes=crm is not None and Capability.TEAM_NOTES in crm.capabilities,
             send_notes=seen.settings.send_notes if entered.send_notes is None else entered.send_notes,
         )
     )

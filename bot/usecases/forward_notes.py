@@ -135,7 +135,8 @@ def _send(house: House, api: Session, application: Application, note_id: str) ->
 def _write(house: House, api: Session, application: Application, note: Note) -> None:
     author = people.member(house, application.team_id, note.user_id)
     told = crm_note.of_the_team(note.text, author.name, note.at, application)
-    own, person_id = CrmNote(note.id, told, author.email), str(application.handoff.candidate_id)
+    handoff = application.handoff
+    own, person_id = CrmNote(note.id, told, author.email, handoff.link_id), str(handoff.candidate_id)
     # Always looked for: an attempt may have had its effect without hearing so.
     if not api.crm.has_note(api, person_id, own):
         api.crm.add_note(api, person_id, own)

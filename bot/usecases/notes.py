@@ -90,7 +90,7 @@ def are_sent_to(settings: WorkspaceSettings, crm: Crm | None) -> bool:
     """Whether notes go to that CRM: the box is ticked, and it is the one chosen now."""
     if crm is None or crm.key != settings.crm:
         return False
-    return settings.send_notes and Capability.NOTES in crm.capabilities
+    return settings.send_notes and Capability.TEAM_NOTES in crm.capabilities
 
 
 def release(house: House, connection: Connection, team_id: str) -> None:

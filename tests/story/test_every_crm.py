@@ -46,7 +46,7 @@ def test_green_hands_a_candidate_to_this_crm(desk: Desk) -> None:
     if Capability.CV in crm.crm.capabilities:
         assert [content for _, content in crm.cvs(str(person["id"]))] == [PDF]
     assert len(crm.links(str(person["id"]))) == 1
-    if Capability.NOTES in crm.crm.capabilities:
+    if Capability.TEAM_NOTES in crm.crm.capabilities:
         write(world, ANA, id_, "She called back.")
         told = [note.text for note in crm.notes(str(person["id"]))]
         for text in ("Prefers calls.", "She called back."):
