@@ -134,15 +134,17 @@ def notes_section(shelf: Shelf, now: datetime, *, room: int, most: int) -> list[
 def removed_lines(shelf: Shelf, now: datetime) -> list[list[Json]]:
     """What the history tells of notes that were removed, the newest first; not what they said."""
     gone = _newest_first([note for note in shelf.notes if note.removed_at is not None])
-    return [_removed(note, shelf, now) for note in gone[:_MOST_REMOVED]]
+    return [_removed(note, now) for note in gone[:_MOST_REMOVED]]
 
 
-def _removed(note: Note, shelf: Shelf, now: datetime) -> list[Json]:
+def _removed(note: Note, now: datetime) -> list[Json]:
     """`Note by @Ana, 21 Nov at 10:31 · removed by @Ben, 21 Nov at 11:02`."""
     return [
         parts.words("Note", bold=True),
         parts.words(" by "),
-        *_signed(note, shelf, now),
+        parts.person(note.user_id),
+        parts.words(", "),
+        parts.moment(note.at, now),
         parts.words(" · removed by "),
         parts.person(note.removed_by),
         *([parts.words(", "), parts.moment(note.removed_at, now)] if note.removed_at else []),
@@ -150,32 +152,25 @@ def _removed(note: Note, shelf: Shelf, now: datetime) -> list[Json]:
 
 
 def _note(note: Note, shelf: Shelf, now: datetime) -> list[AnyBlock]:
+    """A quiet line with who, when and where, and what they wrote."""
     pages, _ = kit.pages(note.text, _PAGE, _PAGES)
     first, *rest = pages or ["(nothing that can be shown)"]
     remove = _remove(note, shelf.crm_name) if note.id in shelf.removable else None
+    where = _where(note, kit.shown(shelf.crm_name, 60) or "the CRM")
+    signed = f"{kit.mention(note.user_id)}, {kit.when(note.at, now)}"
     return [
-        parts.rich_text(_signed(note, shelf, now)),
+        parts.context(f"{signed} · {where}" if where else signed),
         parts.typed(first, accessory=remove, block_id=ids.note_block(note.id)),
         *(parts.typed(page) for page in rest),
     ]
 
 
-def _signed(note: Note, shelf: Shelf, now: datetime) -> list[Json]:
-    return [
-        parts.person(note.user_id),
-        parts.words(", "),
-        parts.moment(note.at, now),
-        *([parts.words(f" · {where}")] if (where := _where(note, shelf.crm_name)) else []),
-    ]
-
-
-def _where(note: Note, crm_name: str | None) -> str:
-    crm = kit.plain(crm_name, 60) or "the CRM"
+def _where(note: Note, crm: str) -> str:
     match note.state:
         case NoteState.SENT:
             return f"also in {crm}"
         case NoteState.FAILED:
-            return f"not in {crm}: {kit.plain(note.reason, _REASON) or 'it gave no reason'}"
+            return f"not in {crm}: {kit.shown(note.reason, _REASON) or 'it gave no reason'}"
         case NoteState.WAITING:
             return f"on the way to {crm}"
     return ""

@@ -26,7 +26,7 @@ def test_a_member_writes_a_note_and_the_card_counts_it(world: World) -> None:
     for history in (False, True):
         told = read(world, BEN, id_, history=history)
         assert told.index("Licence seen.") < told.index("Prefers calls after 5 pm.")
-        assert f'"user_id": "{ANA}"' in told
+        assert f"<@{ANA}>, " in told
     assert len(world.cards()) == 1
 
 
