@@ -61,6 +61,7 @@ def help_text() -> str:
             "• Press 🟢 Green, 🟡 Amber or 🔴 Red on a card, or choose a status from its menu. "
             "*Undo* is there for a moment.",
             "• The card says how the handoff stands, and has *Retry* if it failed.",
+            "• *Add note* in its ⋮ menu keeps what the team should know; *Answers & contact* shows it.",
             f"• {_SETTINGS} opens the settings (admins): select and sign in to a CRM, "
             "tick what is sent and when, choose the channel for cards.",
             "• `/handoff-settings help` shows this.",
