@@ -40,7 +40,7 @@ _MOST_OPTIONS = 100
 class CardScreen:
     """What a card is drawn from. `crm_name` is the CRM this application goes or went to, None without one.
 
-    `offers_vacancies` tells that its vacancies can be chosen from.
+    `offers_vacancies` tells that its vacancies can be chosen from, `largest_cv` how large a CV it takes.
     """
 
     application: Application
@@ -51,12 +51,13 @@ class CardScreen:
     now: datetime
     offers_vacancies: bool = True
     notes: NoteCounts = field(default_factory=NoteCounts)
+    largest_cv: int | None = None
 
 
 def card(screen: CardScreen) -> Json:
     """The message: `text` for notifications and screen readers, `blocks` for the eye; no contact data."""
     application = screen.application
-    line = handoff_line(application, screen.crm_name, screen.is_connected, screen.now)
+    line = handoff_line(application, screen.crm_name, screen.is_connected, screen.now, screen.largest_cv)
     blocks: list[AnyBlock] = [
         parts.header(heading(application)),
         _origin(application, screen.now),

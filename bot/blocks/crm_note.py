@@ -8,8 +8,13 @@ from datetime import UTC, datetime
 from bot.models import Application, Status
 
 
-def text(application: Application, decider: str | None, statuses: Sequence[Status]) -> str:
-    """Where the application came from, what was decided by whom, and the applicant's own words."""
+def text(
+    application: Application, decider: str | None, statuses: Sequence[Status], *, has_cv: bool = True
+) -> str:
+    """Where the application came from, what was decided by whom, and the applicant's own words.
+
+    `has_cv` tells whether the CV's file goes along.
+    """
     vacancy = application.vacancy
     job = " · ".join(
         part for part in (vacancy.reference, vacancy.title, vacancy.client, vacancy.location) if part
@@ -20,8 +25,8 @@ def text(application: Application, decider: str | None, statuses: Sequence[Statu
         _decision(application, decider, statuses),
     ]
     if application.cv is not None:
-        # Some CRMs take no files.
-        lines.append(f"CV: {application.cv.filename} (also on the card in Slack).")
+        where = "also on the card in Slack" if has_cv else "on the card in Slack alone"
+        lines.append(f"CV: {application.cv.filename} ({where}).")
     lines += [f"{answer.question}\n{answer.answer}" for answer in application.answers]
     if application.cover_letter:
         lines.append(f"Cover letter:\n{application.cover_letter}")

@@ -27,16 +27,24 @@ class HandoffLine:
 
 
 def handoff_line(
-    application: Application, crm_name: str | None, is_connected: bool, now: datetime
+    application: Application,
+    crm_name: str | None,
+    is_connected: bool,
+    now: datetime,
+    largest_cv: int | None = None,
 ) -> HandoffLine | None:
-    """The line on an application's handoff; None where there is nothing to say."""
+    """The line on an application's handoff; None where there is nothing to say.
+
+    `largest_cv` is the most bytes of a CV that the CRM takes.
+    """
     handoff = application.handoff
     crm = kit.shown(crm_name, 60) or "the CRM"
     if _is_over(handoff):
         return _nothing_wanted(application, crm)
     url = kit.web_link(handoff.candidate_url)
     if handoff.state is HandoffState.SENT:
-        return HandoffLine(f"✅ Handoff {_sent(application, crm)}{_owner(handoff)}", url=url)
+        more = _owner(handoff) + _without_cv(application, crm, largest_cv)
+        return HandoffLine(f"✅ Handoff {_sent(application, crm)}{more}", url=url)
     icon, progress = _progress(application, crm_name, is_connected, now)
     can_retry = handoff.state is HandoffState.FAILED or _is_stuck(handoff, is_connected)
     if handoff.sent is Target.CRM:
@@ -96,6 +104,12 @@ def _owner(handoff: Handoff) -> str:
         return ""
     note = f" ({kit.shown(handoff.owner_note, 250)})" if handoff.owner_note else ""
     return f" · owner: {kit.shown(handoff.owner, 80)}{note}"
+
+
+def _without_cv(application: Application, crm: str, largest: int | None) -> str:
+    if application.cv is None or largest is None or application.cv.size <= largest:
+        return ""
+    return f" · without the CV: {crm} takes up to {kit.file_size(largest)}"
 
 
 def _progress(

@@ -86,6 +86,8 @@ class Crm(ABC):
     """The fields of `Person` that have a place there, besides the last name."""
     needs: ClassVar[frozenset[str]] = frozenset()
     """The fields of `Person` without which nobody is taken, besides the last name."""
+    largest_cv: ClassVar[int | None] = None
+    """The most bytes that a CV may have there, where the vendor says; a larger one is left out, and told."""
     trusted_hosts: ClassVar[tuple[str, ...]] = ()
     """Hosts (`*.` allowed in front) that a token answer may name as the API's, besides the overrides'."""
     keys_expire: ClassVar[bool] = False
@@ -95,6 +97,10 @@ class Crm(ABC):
     """The statuses that tell that a sign-in has run out, or was not seen."""
     pause: ClassVar[float | None] = None
     """The seconds that the vendor's documents ask for where a limit comes without a header."""
+
+    def takes_cv(self, size: int) -> bool:
+        """Whether a CV of so many bytes can be attached."""
+        return Capability.CV in self.capabilities and (self.largest_cv is None or size <= self.largest_cv)
 
     # --- signing in ----------------------------------------------------------------------------------
 
@@ -181,7 +187,7 @@ class Crm(ABC):
 
     @abstractmethod
     def attach_cv(self, api: Session, person_id: str, cv: CvDocument) -> None:
-        """Attach the CV to the person."""
+        """Attach the CV, which `takes_cv` has let through, to the person."""
 
     @abstractmethod
     def has_note(self, api: Session, person_id: str, note: CrmNote) -> bool:
@@ -212,6 +218,12 @@ class Crm(ABC):
         Raises `AlreadyExists` where the CRM refuses a second one, with its id if the refusal names it.
         """
 
+    def finish_link(self, api: Session, person_id: str, vacancy_id: str, source: str) -> None:  # noqa: B027  most links are one call
+        """Do what is left of a link that `link` began and `find_link` finds, such as its stage.
+
+        Only what is surely undone: somebody may have moved the applicant on meanwhile.
+        """
+
     # --- users ---------------------------------------------------------------------------------------
 
     @abstractmethod
@@ -238,6 +250,8 @@ class Crm(ABC):
                 return Missing(f"{self.name} has no such record (any more).{said}")
             case 409:
                 return AlreadyExists(f"{self.name} has this already.{said}", self.existing_id(answer))
+            case 413:
+                return Declined(f"{self.name} does not take that much at once: the CV is too large.{said}")
             case 429:
                 wait = self.pause if answer.retry_after is None else answer.retry_after
                 return RateLimited(f"{self.name} asks us to slow down.", wait)

@@ -184,9 +184,9 @@ def listed(value: Any, *path: str | int, crm: str) -> list[dict[str, Any]]:
     return found
 
 
-def inner(record: Mapping[str, Any], name: str) -> dict[str, Any]:
+def inner(record: Any, name: str) -> dict[str, Any]:
     """A record inside a record, empty where there is none."""
-    found = record.get(name)
+    found = record.get(name) if isinstance(record, Mapping) else None
     return found if isinstance(found, dict) else {}
 
 

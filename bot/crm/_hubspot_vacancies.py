@@ -19,6 +19,8 @@ from bot.crm._hubspot_records import (
     Record,
     associated,
     id_of,
+    is_marked,
+    notes_on,
     path_of,
     tie,
     write_note,
@@ -199,11 +201,20 @@ def link(api: Session, person_id: str, vacancy_id: str, source: str) -> str:
             "description": f"Applied via {source}.",
         }
         return id_of(api.post(path_of(DEALS), json={"properties": properties, "associations": ties}))
-    url = api.crm.person_url(api, person_id)
-    body = f'<p><a href="{escape(url)}">{escape(name)}</a> applied via {escape(source)}.</p>'
-    write_note(api, body, [tie(api, "notes", where.kind, vacancy_id)])
+    _tell(api, person_id, name, where.kind, vacancy_id, source)
     _associate(api, person_id, where.kind, vacancy_id)
     return f"{person_id}:{vacancy_id}"
+
+
+def _tell(api: Session, person_id: str, name: str, kind: str, vacancy_id: str, source: str) -> None:
+    """A note on person and vacancy, as an association has no room for a source; once, however often asked."""
+    mark = f"Handoff application {person_id}:{vacancy_id}"
+    if any(is_marked(note, mark) for note in notes_on(api, person_id)):
+        return
+    url = api.crm.person_url(api, person_id)
+    body = f'<p><a href="{escape(url)}">{escape(name)}</a> applied via {escape(source)}.</p><p>{mark}</p>'
+    ties = [tie(api, "notes", "contacts", person_id), tie(api, "notes", kind, vacancy_id)]
+    write_note(api, body, ties)
 
 
 def _associate(api: Session, person_id: str, kind: str, vacancy_id: str) -> None:

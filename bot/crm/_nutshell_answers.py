@@ -44,7 +44,7 @@ def patch(api: Session, path: str, kind: str, changes: Sequence[dict[str, Any]])
     """Change a record: the index in the paths is Nutshell's, and always nought."""
     body = [change | {"path": f"/{kind}/0/{change['path']}"} for change in changes]
     headers = {"Content-Type": "application/json-patch+json"}
-    api.call("PATCH", path, data=json.dumps(body).encode(), headers=headers)
+    api.json("PATCH", path, data=json.dumps(body).encode(), headers=headers)
 
 
 def write_note(api: Session, parent: str, text: str) -> None:

@@ -229,6 +229,16 @@ class Greenhouse(Crm):
             gh.move(api, application, plan, stage)
         return gh.record_id(application)
 
+    def finish_link(self, api: Session, person_id: str, vacancy_id: str, source: str) -> None:
+        """The move to the chosen stage, as long as the application is at the first."""
+        stage = api.options.get("stage")
+        if not stage:
+            return
+        plan = gh.stages(api, vacancy_id)
+        for application in gh.applications(api, person_id, job_ids=vacancy_id):
+            if plan and str(application.get("job_interview_stage_id")) == gh.record_id(plan[0]):
+                gh.move(api, application, plan, stage)
+
     def find_user(self, api: Session, email: str) -> CrmUser | None:
         """The active user with that e-mail, which is compared as it is written: often in small letters."""
         wanted = email.strip()

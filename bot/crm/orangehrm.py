@@ -25,7 +25,6 @@ MYSELF = "/api/v2/pim/myself"
 """Who is signed in; known from the published sources alone."""
 _VACANCIES = "/api/v2/recruitment/vacancies"
 _FRONT = "/web/index.php"
-_LARGEST_FILE = 1024 * 1024
 _LONGEST_FILE_NAME, _LONGEST_HISTORY_NOTE = 200, 2000
 
 
@@ -34,6 +33,7 @@ class OrangeHrm(Crm):
 
     key = "ORANGEHRM"
     name = "OrangeHRM"
+    largest_cv = 1024 * 1024
     questions = (Question("url", "Address of your OrangeHRM", placeholder="https://acme.orangehrmlive.com"),)
     options = (
         Question("shortlist", "Shortlist applicants when they are linked", kind="tick", optional=True),
@@ -134,8 +134,6 @@ class OrangeHrm(Crm):
 
     def attach_cv(self, api: Session, person_id: str, cv: CvDocument) -> None:
         """Attach the CV to what is on file of the person; a candidate has room for one."""
-        if len(cv.content) > _LARGEST_FILE:
-            raise Declined(f"{self.name} takes files of up to 1 MB, and this CV is larger. Add it by hand.")
         row = candidates.the_row(api, person_id)
         filed = candidates.on_file(api, row)
         if filed is None or filed.get("hasAttachment"):

@@ -23,7 +23,6 @@ APPLY, ASSIGN = "apply", "assign"
 _CLOSED = frozenset({0, 2, 3})
 """Closed, on hold and cancelled; statuses of an account's own have other numbers and count as open."""
 _OPEN = 1
-_LARGEST_FILE = 15 * 1024 * 1024
 _LONGEST_LIST = 20
 _MOST_JOBS = 100
 
@@ -33,6 +32,7 @@ class RecruitCrm(Crm):
 
     key = "RECRUITCRM"
     name = "Recruit CRM"
+    largest_cv = 15 * 1024 * 1024
     default_api_url = "https://api.recruitcrm.io"
     pause = 60.0  # its limits count calls a minute
     questions: ClassVar[tuple[Question, ...]] = (
@@ -144,8 +144,6 @@ class RecruitCrm(Crm):
 
     def attach_cv(self, api: Session, person_id: str, cv: CvDocument) -> None:
         """Among the candidate's files, and as the résumé if there is none."""
-        if len(cv.content) > _LARGEST_FILE:
-            raise Declined(f"{self.name} takes files of up to 15 MB, and this CV is larger. Add it by hand.")
         file = (cv.filename, cv.content, cv.content_type)
         record = self._candidate(api, person_id)
         if not answers_of.has_resume(record):
@@ -208,10 +206,19 @@ class RecruitCrm(Crm):
         way = ASSIGN if api.options.get("link_as") == ASSIGN else APPLY
         query = {"job_slug": vacancy_id}
         made = api.post(f"/v1/candidates/{quote(person_id)}/{way}", params=query)
+        self._stage(api, person_id, vacancy_id, made, source)
+        return f"{person_id}/{vacancy_id}"
+
+    def finish_link(self, api: Session, person_id: str, vacancy_id: str, source: str) -> None:
+        """The stage, as long as nobody has remarked on it."""
+        made = api.get(answers_of.stage_path(person_id, vacancy_id))
+        if not inner({"stage": made}, "stage").get("remark"):
+            self._stage(api, person_id, vacancy_id, made, source)
+
+    def _stage(self, api: Session, person_id: str, vacancy_id: str, made: Any, source: str) -> None:
         stage = record_number(api.options.get("stage")) or pick(made, "status", "status_id", crm=self.name)
         body = {"status_id": stage, "remark": f"Applied via {source}", "create_placement": False}
         api.post(answers_of.stage_path(person_id, vacancy_id), json=body)
-        return f"{person_id}/{vacancy_id}"
 
     def find_user(self, api: Session, email: str) -> CrmUser | None:
         for user in answers_of.records(api.get("/v1/users/search", params={"email": email.strip()})):

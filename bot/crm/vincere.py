@@ -25,7 +25,6 @@ HOMES: Mapping[str, str] = {"production": "vincere.io", "test": "vinceredev.com"
 DOCUMENT_TYPE = 1
 """A guess: the type of document that every public example gives a CV."""
 SHORTLISTED, SENT = "SHORTLISTED", "SENT"
-_LARGEST_FILE = 5 * 1024 * 1024
 
 
 class Vincere(Crm):
@@ -33,6 +32,7 @@ class Vincere(Crm):
 
     key = "VINCERE"
     name = records.NAME
+    largest_cv = 5 * 1024 * 1024
     holds = frozenset({"first_name", "email", "phone", "headline", "skills", "source"})
     needs = frozenset({"first_name", "email"})
     questions: ClassVar[tuple[Question, ...]] = (
@@ -190,8 +190,6 @@ class Vincere(Crm):
 
     def attach_cv(self, api: Session, person_id: str, cv: CvDocument) -> None:
         """Among the candidate's documents, and as the original CV if there is none."""
-        if len(cv.content) > _LARGEST_FILE:
-            raise Declined(f"{self.name} takes files of up to 5 MB, and this CV is larger. Add it by hand.")
         has_original = any(file.get("original_cv") for file in calls.files(api, person_id))
         body = {
             "file_name": records.stored_name(cv),
@@ -241,7 +239,7 @@ class Vincere(Crm):
         return None
 
     def link(self, api: Session, person_id: str, vacancy_id: str, source: str) -> str:
-        """An application in the chosen stage, then a comment on candidate and position with the source."""
+        """A comment on candidate and position with the source, then an application in the chosen stage."""
         if existing := self.find_link(api, person_id, vacancy_id):
             raise AlreadyExists(f"{self.name} has this application already.", existing)
         position = calls.position(api, int(vacancy_id))
@@ -251,9 +249,12 @@ class Vincere(Crm):
         stage = SENT if api.options.get("stage") == SENT else SHORTLISTED
         body = {"candidate_id": both[0], "job_id": both[1], "stage": stage}
         body |= {"registration_date": records.stamp(datetime.now(UTC))}
-        made = str(pick(api.post("/application", json=body), "id", crm=self.name))
-        calls.comment(api, f"Applied via {source}", candidate_ids=[both[0]], position_ids=[both[1]])
-        return made
+        # The comment first: once the application is there, nothing would come back to write it.
+        key = f"{person_id}-{vacancy_id}"
+        if not any(is_marked(told, key) for told in calls.comments(api, person_id, key)):
+            text = marked(f"Applied via {source}", key)
+            calls.comment(api, text, candidate_ids=[both[0]], position_ids=[both[1]])
+        return str(pick(api.post("/application", json=body), "id", crm=self.name))
 
     def find_user(self, api: Session, email: str) -> CrmUser | None:
         for user in calls.bare(api, "/user/summaries/all"):

@@ -24,7 +24,7 @@ PERSON_PAGE = "{recruit}/EntityInfo.do?module=Candidates&id={id}"
 NOTES = "/Candidates/{id}/Notes"
 """A guess, after Zoho CRM: Zoho documents a list of all notes, but none of one candidate's."""
 _RESUME, _OTHERS = "Resume", "Others"
-_LARGEST_FILE = 20 * 1024 * 1024
+_ASSOCIATED = "Associated"
 _PAGE = 200
 _MOST_PAGES = 10
 _SHORTEST_WORD = 2
@@ -35,6 +35,7 @@ class ZohoRecruit(Crm):
 
     key = "ZOHO_RECRUIT"
     name = answers_of.NAME
+    largest_cv = 20 * 1024 * 1024
     questions: ClassVar[tuple[Question, ...]] = (
         Question(
             "data_centre",
@@ -105,10 +106,8 @@ class ZohoRecruit(Crm):
 
     def account(self, api: Session) -> str:
         """The user who signed in."""
-        user = pick(
-            answers_of.rows(api.get("/users", params={"type": "CurrentUser"}), "users"), 0, crm=self.name
-        )
-        told = answers_of.user(user)
+        users = answers_of.rows(api.get("/users", params={"type": "CurrentUser"}), "users")
+        told = answers_of.user(pick(users, 0, crm=self.name))
         return " · ".join(dict.fromkeys(part for part in (told.name, told.email) if part))
 
     def revoke(self, api: Session) -> None:
@@ -172,17 +171,13 @@ class ZohoRecruit(Crm):
         path = f"/Candidates/{person_id}/Attachments"
         for attached in self._pages(api, path):
             if attached.get("File_Name") == cv.filename:
-                file = api.call(
-                    "GET", f"{path}/{pick(attached, 'id', crm=self.name)}", headers={"Accept": "*/*"}
-                )
-                if file.body == cv.content:
+                one = f"{path}/{pick(attached, 'id', crm=self.name)}"
+                if api.call("GET", one, headers={"Accept": "*/*"}).body == cv.content:
                     return True
         return False
 
     def attach_cv(self, api: Session, person_id: str, cv: CvDocument) -> None:
         """As the résumé, or among the other files where the candidate has one already."""
-        if len(cv.content) > _LARGEST_FILE:
-            raise Declined(f"{self.name} takes files of up to 20 MB, and this CV is larger. Add it by hand.")
         try:
             self._attach(api, person_id, cv, _RESUME)
         except Declined as refusal:
@@ -243,10 +238,20 @@ class ZohoRecruit(Crm):
             raise Declined(f"The job opening is not open in {self.name}. Reopen it there, then press Retry.")
         pair = {"ids": [person_id], "jobids": [vacancy_id], "comments": f"Applied via {source}"}
         answers_of.done(api.json("PUT", "/Candidates/actions/associate", json={"data": [pair]}))
-        if status := api.options.get("stage"):
-            moved = pair | {"Candidate_Status": status}
-            answers_of.done(api.json("PUT", "/Candidates/status", json={"data": [moved]}))
+        self._stage(api, pair)
         return f"{person_id}/{vacancy_id}"
+
+    def finish_link(self, api: Session, person_id: str, vacancy_id: str, source: str) -> None:
+        """The status that was chosen, as long as it is the one that an association begins with."""
+        begun = self._pages(api, f"/Candidates/{person_id}/associate", {"candidate_statuses": _ASSOCIATED})
+        if any(str(job.get("id")) == vacancy_id for job in begun):
+            pair = {"ids": [person_id], "jobids": [vacancy_id], "comments": f"Applied via {source}"}
+            self._stage(api, pair)
+
+    def _stage(self, api: Session, pair: Mapping[str, Any]) -> None:
+        if status := api.options.get("stage"):
+            moved = {**pair, "Candidate_Status": status}
+            answers_of.done(api.json("PUT", "/Candidates/status", json={"data": [moved]}))
 
     def find_user(self, api: Session, email: str) -> CrmUser | None:
         """The active user with that e-mail; Zoho can't search for it."""

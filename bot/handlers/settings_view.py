@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from ulid import ULID
 
+from bot.blocks import kit
 from bot.blocks.settings import settings_modal
 from bot.blocks.settings_input import SettingsInput
 from bot.blocks.settings_screen import SettingsScreen
@@ -162,8 +163,10 @@ def _digest(picked: Picked) -> str:
 
 
 def lacks(crm: Crm) -> str | None:
-    """What a CRM can't do, as a sentence for the settings; None where it can do all."""
+    """What a CRM can't do, or only so far, as a sentence for the settings; None where it can do all."""
     told = [words for capability, words in _LACKS.items() if capability not in crm.capabilities]
+    if crm.largest_cv is not None:
+        told.append(f"takes CVs of up to {kit.file_size(crm.largest_cv)}")
     return f"{crm.name} {' and '.join(told)}." if told else None
 
 

@@ -50,6 +50,7 @@ def screen(house: House, connection: Connection, application: Application) -> Ca
         now=house.clock(),
         offers_vacancies=crm is not None and _offers_vacancies(crm),
         notes=notes.counts(connection, team_id, application.id),
+        largest_cv=crm.largest_cv if crm else None,
     )
 
 

@@ -54,7 +54,7 @@ class Steps:
             self._push(self._crm, wanted)
             return
         person_id = str(self._step("person", self._person)["id"])
-        if self._application.cv is not None and Capability.CV in self._crm.capabilities:
+        if self._takes_cv():
             self._step("cv", lambda begun: self._cv(person_id, begun))
         if Capability.NOTES in self._crm.capabilities:
             self._step("note", lambda begun: self._note(person_id, begun))
@@ -203,6 +203,10 @@ class Steps:
             owner_id=owner.id if owner else None,
         )
 
+    def _takes_cv(self) -> bool:
+        cv = self._application.cv
+        return cv is not None and self._crm.takes_cv(cv.size)
+
     def _cv(self, person_id: str, begun: bool) -> Result:
         cv = parcels.cv_document(self._house, self._application)
         if cv is None:
@@ -215,7 +219,8 @@ class Steps:
         decider = parcels.decider(self._house, self._application)
         with self._house.database.reading() as connection:
             statuses = settings_store.load_statuses(connection, self._application.team_id)
-        text = crm_note.text(self._application, decider.name if decider else None, statuses)
+        name, went_along = decider.name if decider else None, self._takes_cv()
+        text = crm_note.text(self._application, name, statuses, has_cv=went_along)
         note = CrmNote(self._application.id, text, decider.email if decider else None)
         if not (begun and self._crm.has_note(self._api, person_id, note)):
             self._crm.add_note(self._api, person_id, note)
@@ -227,6 +232,7 @@ class Steps:
     def _link(self, person_id: str, vacancy_id: str, begun: bool) -> Result:
         existing = self._crm.find_link(self._api, person_id, vacancy_id) if begun else None
         if existing is not None:
+            self._crm.finish_link(self._api, person_id, vacancy_id, self._application.source)
             return {"id": existing}
         try:
             return {"id": self._crm.link(self._api, person_id, vacancy_id, self._application.source)}

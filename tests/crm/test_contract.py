@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -56,6 +57,21 @@ def test_a_person_is_found_by_phone(world: World, api: Session, written: str) ->
     ana = world.add_person(last_name="Novák", phone="+44 7700 900123")
     world.add_person(last_name="Diaz", phone="+44 7700 900999")
     assert [person.id for person in world.crm.find_people(api, phone=written)] == [ana]
+
+
+@over_records()
+def test_all_who_share_an_e_mail_are_found(world: World, api: Session) -> None:
+    """Each person of one e-mail is found; where that is one person by the CRM's rules, always the same."""
+    world.add_person(last_name="Diaz", email="diana@example.com")
+    twice = {world.add_person(last_name="Novák", email="ana@example.com")}
+    with suppress(AlreadyExists):
+        twice.add(world.add_person(last_name="Nováková", email="ana@example.com"))
+    found = [person.id for person in world.crm.find_people(api, email="ana@example.com")]
+    if world.one_person_per_email:
+        assert len(found) == 1
+        assert found == [person.id for person in world.crm.find_people(api, email="ANA@example.com")]
+    else:
+        assert (set(found), len(found)) == (twice, 2)
 
 
 @over_records()

@@ -7,18 +7,15 @@ from typing import Any
 
 import pytest
 
-from bot.crm._base import Capability
 from bot.crm._errors import CrmError, Declined, Nonsense, RateLimited, Unavailable
 from bot.crm._http import Session
-from bot.crm._records import CrmNote, CvDocument, Person
+from bot.crm._records import Person
 from bot.playground.democrm.faults import Kind
 
-from .contract import over_capable, over_records
+from .contract import over_records
 from .world import HANGS, HASTY, Operation, World
 
 ANA = Person("Novák", "Ana", email="ana@example.com", phone="+44 7700 900123", source="Indeed")
-CV = CvDocument("application-1", "ana.pdf", "application/pdf", b"%PDF-1.7 ana")
-NOTE = CrmNote("application-1", "Applied by Indeed.")
 
 TROUBLE: list[tuple[Kind, dict[str, Any], type[CrmError]]] = [
     ("error", {"status": 500}, Unavailable),
@@ -96,54 +93,6 @@ def test_a_limit_tells_how_long_to_wait(world: World, api: Session, seconds: int
     with pytest.raises(RateLimited) as limit:
         world.crm.find_people(api, email="ana@example.com")
     assert limit.value.seconds == (world.crm.pause if seconds is None else seconds)
-
-
-# --- the answer is lost, the deed is done -------------------------------------------------------------
-
-
-@over_records()
-@pytest.mark.parametrize("kind", ["reset_after", "nonsense"])
-def test_a_person_whose_creation_went_unanswered_is_found(world: World, api: Session, kind: Kind) -> None:
-    """A repeat finds the person instead of creating a second one."""
-    world.order(kind, "create")
-    with pytest.raises(Unavailable):
-        world.crm.create_person(api, ANA)
-    (person,) = world.people()
-    assert [one.id for one in world.crm.find_people(api, email="ana@example.com")] == [person["id"]]
-
-
-@over_capable(Capability.CV)
-def test_a_cv_whose_answer_was_lost_is_seen(world: World, api: Session) -> None:
-    """A repeat sees that the CV is there."""
-    ana = world.add_person(last_name="Novák", email="ana@example.com")
-    world.order("reset_after", "cv")
-    with pytest.raises(Unavailable):
-        world.crm.attach_cv(api, ana, CV)
-    assert world.crm.has_cv(api, ana, CV)
-    assert len(world.cvs(ana)) == 1
-
-
-@over_capable(Capability.NOTES)
-def test_a_note_whose_answer_was_lost_is_seen(world: World, api: Session) -> None:
-    """A repeat sees that the note is there, even one with an author."""
-    ana = world.add_person(last_name="Novák", email="ana@example.com")
-    world.order("reset_after", "note")
-    with pytest.raises(Unavailable):
-        world.crm.add_note(api, ana, CrmNote(NOTE.key, NOTE.text, "ben@brightdesk.example"))
-    assert world.crm.has_note(api, ana, NOTE)
-    assert len(world.notes(ana)) == 1
-
-
-@over_capable(Capability.VACANCIES)
-def test_a_link_whose_answer_was_lost_is_found(world: World, api: Session) -> None:
-    """A repeat finds the application instead of making a second one."""
-    ana = world.add_person(last_name="Novák", email="ana@example.com")
-    vacancy_id = world.open_vacancy.crm_id
-    world.order("reset_after", "link")
-    with pytest.raises(Unavailable):
-        world.crm.link(api, ana, vacancy_id, "Indeed")
-    assert world.crm.find_link(api, ana, vacancy_id)
-    assert len(world.links(ana)) == 1
 
 
 @over_records()

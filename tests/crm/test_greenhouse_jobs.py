@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.crm._errors import AlreadyExists, Declined
+from bot.crm._errors import AlreadyExists, Declined, Unavailable
 from bot.crm._http import Session
 from bot.crm._records import Person
 
@@ -52,6 +52,18 @@ def test_an_application_goes_to_the_chosen_stage(world: World, api: Session) -> 
         world.crm.link(other, ana, "991", "Indeed")
     (move,) = world.double.site.records.moves
     assert move["to"] == "Phone Screen"
+
+
+def test_a_move_that_an_attempt_did_not_reach_is_made_once(world: World) -> None:
+    """From the first stage alone: who has gone on from there is not moved back."""
+    ana = world.add_person(last_name="Novák")
+    with chosen(world, {"stage": "Phone Screen"}) as api:
+        world.faults.add(kind="reset_before", method="POST", path="/v3/applications/*/move")
+        with pytest.raises(Unavailable):
+            world.crm.link(api, ana, "991", "Indeed")
+        for _ in range(2):
+            world.crm.finish_link(api, ana, "991", "Indeed")
+    assert [move["to"] for move in world.double.site.records.moves] == ["Phone Screen"]
 
 
 def test_the_first_stage_needs_no_move(world: World) -> None:

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from bot.crm._base import ClientApp
-from bot.crm._errors import AlreadyExists, Declined, RateLimited, SignInNeeded
+from bot.crm._errors import AlreadyExists, Declined, RateLimited, SignInNeeded, Unavailable
 from bot.crm._http import Answer, Session
 from bot.crm._records import CrmNote, CvDocument, Person
 from bot.errors import Invalid
@@ -156,14 +156,6 @@ def test_a_cv_becomes_the_resume_only_where_there_is_none(world: World, api: Ses
     assert [content for _, content in world.cvs(ana)] == [CV.content, b"%PDF-1.7 newer"]
 
 
-def test_a_cv_over_the_limit_is_not_sent(world: World, api: Session) -> None:
-    """Recruit CRM documents 15 MB for a file."""
-    ana = world.add_person(last_name="Novák", email="ana@example.com")
-    with pytest.raises(Declined, match="15 MB"):
-        world.crm.attach_cv(api, ana, replace(CV, content=bytes(15 * 1024 * 1024 + 1)))
-    assert world.cvs(ana) == []
-
-
 def test_a_note_takes_the_chosen_type(world: World) -> None:
     """Where the workspace chose one."""
     ana = world.add_person(last_name="Novák", email="ana@example.com")
@@ -196,6 +188,21 @@ def test_an_applicant_stands_where_the_workspace_chose(
     assert (stage["status"]["label"], stage["remark"]) == (status, "Applied via Indeed")
     sent = [call.body for call in world.double.calls if "hiring-stages" in call.path and call.body]
     assert [body["create_placement"] for body in sent] == [False]
+
+
+def test_a_stage_that_an_attempt_did_not_reach_is_set(world: World) -> None:
+    """With the source; but nothing is written over what a colleague has remarked meanwhile."""
+    ana = world.add_person(last_name="Novák", email="ana@example.com")
+    with chosen(world, {"stage": "20"}) as api:
+        world.faults.add(kind="reset_before", method="POST", path="/v1/candidates/*/hiring-stages/*")
+        with pytest.raises(Unavailable):
+            world.crm.link(api, ana, "991", "Indeed")
+        world.crm.finish_link(api, ana, "991", "Indeed")
+        stage = world.double.site.records.stages[(ana, "991")]
+        assert (stage["status"]["label"], stage["remark"]) == ("Shortlisted", "Applied via Indeed")
+        stage |= {"status": {"status_id": 1, "label": "Assigned"}, "remark": "Called her."}
+        world.crm.finish_link(api, ana, "991", "Indeed")
+    assert (stage["status"]["label"], stage["remark"]) == ("Assigned", "Called her.")
 
 
 def test_a_job_of_a_status_of_ones_own_is_open(world: World, api: Session) -> None:

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from bot.crm import _oauth
-from bot.crm._errors import AlreadyExists, Declined, Missing, SignInNeeded
+from bot.crm._errors import AlreadyExists, Declined, Missing, SignInNeeded, Unavailable
 from bot.crm._http import Answer, Session
 from bot.crm._records import CrmNote, CvDocument, Person
 from tests.doubles.zoho_recruit.records import Record
@@ -169,13 +169,6 @@ def test_a_second_resume_becomes_another_file(world: World, api: Session) -> Non
     assert world.crm.has_cv(api, ana, newer)
 
 
-def test_a_cv_over_the_limit_is_not_sent(world: World, api: Session) -> None:
-    """Past 20 MB it says what to do instead."""
-    ana = world.add_person(last_name="Novák")
-    with pytest.raises(Declined, match="by hand"):
-        world.crm.attach_cv(api, ana, replace(CV, content=bytes(20 * 1024 * 1024 + 1)))
-
-
 def test_a_note_is_found_on_a_later_page(world: World, api: Session) -> None:
     """However many notes came since."""
     ana = world.add_person(last_name="Novák")
@@ -197,6 +190,20 @@ def test_a_chosen_status_is_set_on_the_job_opening(world: World) -> None:
     assert link == {"status": "Qualified", "comments": "Applied via Indeed"}
     with chosen(world, {"stage": "Gone"}) as api, pytest.raises(Declined, match="Candidate_Status"):
         world.crm.link(api, ana, "992", "Indeed")
+
+
+def test_a_status_that_an_attempt_did_not_reach_is_set(world: World) -> None:
+    """Only while the association stands as it began: whom somebody moved on stays there."""
+    ana, pair = world.add_person(last_name="Novák"), world.double.site.records.associated
+    with chosen(world, {"stage": "Qualified"}) as api:
+        world.faults.add(kind="reset_before", method="PUT", path="/recruit/v2/Candidates/status")
+        with pytest.raises(Unavailable):
+            world.crm.link(api, ana, "991", "Indeed")
+        world.crm.finish_link(api, ana, "991", "Indeed")
+        assert pair[(ana, "991")]["status"] == "Qualified"
+        pair[(ana, "991")]["status"] = "Offer-Made"
+        world.crm.finish_link(api, ana, "991", "Indeed")
+        assert pair[(ana, "991")]["status"] == "Offer-Made"
 
 
 def test_a_locked_candidate_says_what_to_do(

@@ -61,6 +61,8 @@ class World(ABC):
     user_email: ClassVar[str]
     renews: ClassVar[bool] = True
     """Whether the sign-in is renewed with a refresh token."""
+    one_person_per_email: ClassVar[bool] = False
+    """Whether the CRM refuses a second person of one e-mail, or takes all its records for one person's."""
     nobody: ClassVar[Any] = {"items": []}
     """What its search answers when it finds nobody."""
 
@@ -119,7 +121,7 @@ class World(ABC):
 
     @abstractmethod
     def revoke_all(self) -> None:
-        """End every sign-in, as an administrator of the CRM can."""
+        """End every sign-in or key, as an administrator of the CRM can; nothing renews it."""
 
     # --- what it holds --------------------------------------------------------------------------------
 
@@ -181,16 +183,21 @@ class World(ABC):
         token = _oauth.refresh(self.crm, self.oauth, self.app, stale, **options)
         return self.crm.credentials_from_token(token, self.answers, self.app)
 
+    @property
+    def can_renew(self) -> bool:
+        """Whether a sign-in that has run out is renewed without a person."""
+        return self.crm.oauth is not None or self.crm.keys_expire
+
     def session(self, credentials: Credentials | None = None, timeout: Timeout = PATIENT) -> Session:
         """Calls to the double, signed in and renewing by themselves."""
-        renew: Callable[[Credentials], Credentials] | None = self._renew if self.crm.oauth else None
+        renew: Callable[[Credentials], Credentials] | None = self._renew if self.can_renew else None
         signed_in = credentials or self.sign_in()
         more: dict[str, Any] = {"app": self.app, "options": self.options, "timeout": timeout}
         return Session(self.crm, signed_in, self.answers, renew, **more)
 
     def _renew(self, stale: Credentials) -> Credentials:
         self.renewals += 1
-        return self.refreshed(stale)
+        return self.sign_in() if self.crm.oauth is None else self.refreshed(stale)
 
 
 def new_world(key: str, clock: Clock) -> World:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -36,7 +36,7 @@ class Desk:
 
     def consent(self) -> str:
         """Choose the CRM, answer its questions, follow Login: the address of the CRM's sign-in page."""
-        self._answer()
+        self.enter(self.crm.answers)
         admin = self.world.slack.as_user(ADMIN)
         assert self.world.slack.wait_until(lambda: login_link(admin.view()) is not None), admin.view()
         link = self.here(str(login_link(admin.view())))
@@ -51,7 +51,7 @@ class Desk:
             page = self.return_by(self.crm.approve(self.consent()))
             assert page.status_code == 200, page.text
         else:
-            self._answer()
+            self.enter(self.crm.answers)
         admin = self.world.slack.as_user(ADMIN)
         if admin.view() is None:
             self._open()
@@ -78,7 +78,8 @@ class Desk:
         admin.command("/handoff-settings", channel=CHANNEL)
         assert self.world.slack.wait_until(lambda: admin.view() is not None)
 
-    def _answer(self) -> None:
+    def enter(self, answers: Mapping[str, str]) -> None:
+        """Choose the CRM in a fresh modal, answer its questions, and have the answers checked."""
         self._open()
         admin, questions = self.world.slack.as_user(ADMIN), self.crm.crm.questions
         admin.act_in_view(ids.SETTINGS_CRM, self.crm.key)
@@ -87,8 +88,8 @@ class Desk:
         first = ids.question_action(questions[0].key)
         assert self.world.slack.wait_until(lambda: first in str(admin.view()))
         for question in questions:
-            if self.crm.answers.get(question.key):
-                admin.fill(ids.question_action(question.key), self.crm.answers[question.key])
+            if answers.get(question.key):
+                admin.fill(ids.question_action(question.key), answers[question.key])
         admin.act_in_view(ids.SETTINGS_CHECK_ANSWERS)
 
 

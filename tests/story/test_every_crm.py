@@ -5,6 +5,7 @@ Targets that are only pushed to, such as the webhook, have stories of their own.
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 
 import pytest
@@ -52,6 +53,26 @@ def test_green_hands_a_candidate_to_this_crm(desk: Desk) -> None:
         for text in ("Prefers calls.", "She called back."):
             assert sum(text in note for note in told) == 1, told
     assert f"Open in {crm.crm.name}" in str(world.card(id_))
+
+
+@pytest.mark.parametrize("desk", ["ORANGEHRM"], indirect=True)
+def test_a_cv_that_is_too_large_costs_nobody_the_applicant(desk: Desk) -> None:
+    """The person is on the vacancy all the same; card and note say that the CV is not there."""
+    world, crm = desk.world, desk.crm
+    desk.sign_in()
+    _tick_green(desk)
+    large = {"filename": "ana.pdf", "content_type": "application/pdf"}
+    large["content"] = base64.b64encode(PDF + bytes(1024 * 1024)).decode()
+    vacancy = {"reference": crm.open_vacancy.reference, "title": "Site Engineer"}
+    id_ = world.arrive(vacancy=vacancy | {"crm_id": crm.open_vacancy.crm_id}, cv=large)
+    world.click(ANA, id_, ids.DECIDE_GREEN)
+    world.deliver(seconds=30)
+    handoff = world.state(id_)["handoff"]
+    assert (handoff["state"], handoff["target"]) == ("sent", "crm_and_vacancy")
+    assert crm.cvs(handoff["candidate_id"]) == []
+    assert len(crm.links(handoff["candidate_id"])) == 1
+    assert "without the CV: OrangeHRM takes up to 1.0 MB" in str(world.card(id_))
+    assert "on the card in Slack alone" in crm.notes(handoff["candidate_id"])[0].text
 
 
 def _tick_green(desk: Desk) -> None:

@@ -12,6 +12,11 @@ from tests.story.crm_desk import PUBLIC, Desk
 from tests.world import ADMIN, TEAM
 
 KEYS = sorted(key for key, crm in every_crm().items() if crm.oauth is not None)
+WITH_SECRETS = sorted(
+    key
+    for key, crm in every_crm().items()
+    if crm.oauth is None and any(question.kind == "secret" for question in crm.questions)
+)
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -61,6 +66,22 @@ def test_a_code_that_was_used_is_refused_under_another_state(desk: Desk) -> None
     assert page.status_code == 400
     assert "start it again" in page.text
     assert desk.connection() is None
+
+
+@pytest.mark.parametrize("desk", WITH_SECRETS, indirect=True)
+def test_a_wrong_key_connects_nothing(desk: Desk) -> None:
+    """A key that the CRM does not know is told in the open modal at once; the right one then connects."""
+    right = dict(desk.crm.answers)
+    secrets = [question.key for question in desk.crm.crm.questions if question.kind == "secret"]
+    desk.enter(right | {key: f"wrong{right[key][5:]}" for key in secrets if key in right})
+    admin = desk.world.slack.as_user(ADMIN)
+    assert desk.world.slack.wait_until(lambda: "⚠️" in str(admin.view())), admin.view()
+    assert desk.crm.crm.name in str(admin.view())
+    assert "Connected as" not in str(admin.view())
+    assert desk.connection() is None
+    admin.close()
+    desk.sign_in()
+    assert desk.connection() is not None
 
 
 @pytest.mark.parametrize("desk", ["ZOHO_RECRUIT"], indirect=True)

@@ -29,6 +29,7 @@ class World(world.World):
         "note": ("POST", "/api/v1/people/*/notes"),
         "link": ("POST", "/api/v1/applications"),
     }
+    one_person_per_email = True
     open_vacancy = KnownVacancy("991", "JOB-42", "Site Engineer")
     closed_vacancy = KnownVacancy("997", "JOB-48", "Executive Assistant")
     user_email = "maya@brightdesk.example"

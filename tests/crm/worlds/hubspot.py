@@ -37,6 +37,7 @@ class World(world.World):
         "note": ("POST", "/crm/v3/objects/notes"),
         "link": ("PUT", "/crm/v4/objects/contacts/*/associations/default/deals/*"),
     }
+    one_person_per_email = True
     open_vacancy = KnownVacancy("991", "JOB-42", "Site Engineer (JOB-42)")
     closed_vacancy = KnownVacancy("993", "JOB-48", "Executive Assistant (JOB-48)")
     user_email = "maya@brightdesk.example"
@@ -95,6 +96,8 @@ class World(world.World):
         emails = {str(owner["id"]): str(owner["email"]) for owner in self.double.site.records.owners}
         seen = []
         for note in self._notes("contacts", person_id):
+            if note.get("hs_attachment_ids") or "Handoff application" in note["hs_note_body"]:
+                continue  # a CV, an application
             text, mark = re.findall(r"<p>(.*?)</p>", note["hs_note_body"])
             words = plain(text.replace("<br>", "\r")).replace("\r", "\n")
             reference = mark.removeprefix("Handoff reference ")

@@ -38,6 +38,7 @@ class World(world.World):
         "note": ("POST", "/json/2/hr.applicant/message_post"),
         "link": ("POST", "/json/2/hr.applicant/write"),
     }
+    one_person_per_email = True
     open_vacancy = KnownVacancy("91", "JOB-42", "Site Engineer (JOB-42)")
     closed_vacancy = KnownVacancy("93", "JOB-48", "Executive Assistant (JOB-48)")
     user_email = "maya@brightdesk.example"

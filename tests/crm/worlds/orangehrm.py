@@ -32,6 +32,7 @@ class World(world.World):
         "note": ("PUT", "/web/index.php/api/v2/recruitment/candidates/*"),
         "link": ("PUT", "/web/index.php/api/v2/recruitment/candidates/*"),
     }
+    one_person_per_email = True
     open_vacancy = KnownVacancy("41", "JOB-42", "Site Engineer (JOB-42)")
     closed_vacancy = KnownVacancy("43", "JOB-48", "Executive Assistant (JOB-48)")
     user_email = "maya@brightdesk.example"

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from bot.crm._base import ClientApp
-from bot.crm._http import Session, Timeout
 from bot.crm._marks import MARK
 from bot.playground.democrm.faults import Faults
 from bot.playground.democrm.wire import Call
-from bot.workspace import Credentials
 from tests.crm import world
 from tests.crm.world import KnownVacancy, Operation, SeenNote
 from tests.doubles.trackerrms import TOKEN, TrackerRmsDouble
@@ -73,15 +71,8 @@ class World(world.World):
         self.double.site.bought = None
 
     def revoke_all(self) -> None:
+        self.double.site.is_revoked = True
         self.double.site.bought = None
-
-    def session(self, credentials: Credentials | None = None, timeout: Timeout = (2.0, 5.0)) -> Session:
-        more: dict[str, Any] = {"app": self.app, "options": self.options, "timeout": timeout}
-        return Session(self.crm, credentials or self.sign_in(), self.answers, self._renew, **more)
-
-    def _renew(self, stale: Credentials) -> Credentials:
-        self.renewals += 1
-        return self.sign_in()
 
     def add_person(self, **fields: Any) -> str:
         told: Record = {key: fields[name] for name, key in PLAIN.items() if name in fields}

@@ -115,7 +115,8 @@ class World(world.World):
         for application in self.double.site.records.applications:
             if application["candidate_id"] == number:
                 told = [one for one in self._comments(number) if application["job_id"] in one["position_ids"]]
-                source = told[0]["content"].removeprefix("Applied via ") if told else ""
+                words = told[0]["content"].partition(f"\n\n{MARK} ")[0] if told else ""
+                source = words.removeprefix("Applied via ")
                 found.append((str(application["job_id"]), source))
         return found
 

@@ -31,7 +31,7 @@ class GreenhouseDouble(Double):
         """Back to the first day."""
         self.site.records = Records(self.base_url)
         self.site.tokens.clear()
-        self.site.expires_at = False
+        self.site.expires_at = self.site.is_revoked = False
         self.site.page = 2
         self.faults.clear()
         self.forget_calls()

@@ -35,13 +35,17 @@ class RefusalError(Exception):
 
 @dataclass
 class Site:
-    """One account. `page` is the longest page that it gives, `expires_at` how it tells a token's end."""
+    """One account. `page` is the longest page that it gives, `expires_at` how it tells a token's end.
+
+    `is_revoked`: the credential was deleted.
+    """
 
     clock: Callable[[], float]
     records: Records = field(default_factory=lambda: Records(""))
     tokens: dict[str, float] = field(default_factory=dict)
     page: int = 2
     expires_at: bool = False
+    is_revoked: bool = False
 
 
 async def the_site(request: Request, authorization: Annotated[str, Header()] = "") -> Site:
@@ -68,7 +72,7 @@ async def token(request: Request) -> Response:
         client = ""
     async with request.form() as sent:
         form = {name: str(value) for name, value in sent.items()}
-    if kind != "Basic" or client != f"{CLIENT_ID}:{CLIENT_SECRET}":
+    if site.is_revoked or kind != "Basic" or client != f"{CLIENT_ID}:{CLIENT_SECRET}":
         return JSONResponse({"error": "invalid_client"}, 401)
     if form != {"grant_type": "client_credentials", "sub": str(ACTING_USER)}:
         return JSONResponse({"error": "invalid_request"}, 400)

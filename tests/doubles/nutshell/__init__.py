@@ -31,5 +31,6 @@ class NutshellDouble(Double):
         """Back to the first day; the key may impersonate users."""
         self.site.records = Records()
         self.site.may_impersonate = True
+        self.site.is_revoked = False
         self.faults.clear()
         self.forget_calls()

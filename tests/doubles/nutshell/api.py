@@ -31,10 +31,11 @@ class RefusalError(Exception):
 
 @dataclass
 class Site:
-    """`may_impersonate` is a permission of the key."""
+    """`may_impersonate` is a permission of the key, which an admin can revoke."""
 
     records: Records = field(default_factory=Records)
     may_impersonate: bool = True
+    is_revoked: bool = False
 
 
 async def the_user(request: Request, authorization: Annotated[str, Header()] = "") -> str:
@@ -46,7 +47,7 @@ async def the_user(request: Request, authorization: Annotated[str, Header()] = "
         raise RefusalError(401) from None
     site: Site = request.app.state.site
     known = [EMAIL, *(str(user["emails"][0]).casefold() for user in USERS if site.may_impersonate)]
-    if kind != "Basic" or key != KEY or email.casefold() not in known:
+    if site.is_revoked or kind != "Basic" or key != KEY or email.casefold() not in known:
         raise RefusalError(401)
     return email.casefold()
 

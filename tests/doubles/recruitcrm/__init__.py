@@ -26,5 +26,6 @@ class RecruitCrmDouble(Double):
     def reset(self) -> None:
         """Back to the first day."""
         self.site.records = Records()
+        self.site.is_revoked = False
         self.faults.clear()
         self.forget_calls()

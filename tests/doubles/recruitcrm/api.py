@@ -31,16 +31,17 @@ class RefusalError(Exception):
 
 @dataclass
 class Site:
-    """One account."""
+    """One account, whose token an admin can revoke."""
 
     records: Records = field(default_factory=Records)
+    is_revoked: bool = False
 
 
 async def the_records(request: Request, authorization: Annotated[str, Header()] = "") -> Records:
     """The tables of the account that the token opens."""
-    if authorization != f"Bearer {TOKEN}":
-        raise RefusalError(401, "Unauthenticated.")
     site: Site = request.app.state.site
+    if site.is_revoked or authorization != f"Bearer {TOKEN}":
+        raise RefusalError(401, "Unauthenticated.")
     return site.records
 
 
@@ -144,6 +145,8 @@ async def add_files(request: Request, records: Here) -> Record:
         told = {name: str(form[name]) for name in ("related_to", "related_to_type", "folder")}
         content = await file.read()
         told["file_name"] = str(file.filename)
+    if len(content) > 15 * 1024 * 1024:
+        raise RefusalError(422, "The given data was invalid.", files=["May not be greater than 15 MB"])
     one_of(records.candidates, told["related_to"])
     told["file_link"] = "https://files.example/y"
     records.files.append(told | {"content": content})

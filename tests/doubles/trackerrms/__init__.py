@@ -27,6 +27,7 @@ class TrackerRmsDouble(Double):
         """Back to the first day."""
         self.site.records = Records()
         self.site.bought = None
+        self.site.is_revoked = False
         self.site.is_active = self.site.knows_guesses = True
         self.faults.clear()
         self.forget_calls()

@@ -31,12 +31,16 @@ class RefusalError(Exception):
 
 @dataclass
 class Site:
-    """One database. `bought` is what the last exchange gave; `knows_guesses`: guessed routes are there."""
+    """One database. `bought` is what the last exchange gave; `knows_guesses`: guessed routes are there.
+
+    `is_revoked`: a newer token has ended the customer's.
+    """
 
     records: Records = field(default_factory=Records)
     bought: str | None = None
     is_active: bool = True
     knows_guesses: bool = True
+    is_revoked: bool = False
 
 
 async def the_site(request: Request, authorization: Annotated[str, Header()] = "") -> Site:
@@ -62,7 +66,7 @@ doors = APIRouter()
 async def exchange(request: Request, body: Exchange) -> Record:
     """What calls use, for the customer's token; the one before ends."""
     site: Site = request.app.state.site
-    if body.bearerToken != TOKEN:
+    if site.is_revoked or body.bearerToken != TOKEN:
         raise RefusalError(401, "Invalid token")
     site.bought = secrets.token_urlsafe(24)
     return {"token": site.bought}
@@ -163,7 +167,7 @@ async def on_list(site: Here, number: int, which: str) -> list[Record]:
 async def widget(request: Request, operation: str, authorization: Annotated[str, Header()] = "") -> Record:
     """The older API: it wants the token itself, in the header alone, and tells faults by a status inside."""
     site: Site = request.app.state.site
-    if authorization != f"Bearer {TOKEN}":
+    if site.is_revoked or authorization != f"Bearer {TOKEN}":
         return told(1, "user not found")
     if not site.is_active:
         return told(2, "user not active")

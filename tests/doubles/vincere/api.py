@@ -192,6 +192,8 @@ async def upload(records: Signed, number: int, body: FileIn) -> Record:
     one_of(records.candidates, number)
     record = body.model_dump() | {"id": records.new_id(), "url": "https://files.example/24h"}
     record["content"] = base64.b64decode(record.pop("base_64_content"), validate=True)
+    if len(record["content"]) > 5 * 1024 * 1024:
+        raise RefusalError(400, "File size exceeds the limit")
     records.files.setdefault(number, []).append(record)
     return {"id": record["id"]}
 

@@ -102,7 +102,9 @@ async def associate(records: Signed, body: Body[AssociateIn]) -> Response:
 @router.get("/Candidates/{number}/associate")
 async def associated(request: Request, site: Here, records: Signed, number: str) -> Response:
     query = asked(request, "posting_title", "candidate_statuses", *PAGED)
-    found = [records.jobs[job] for candidate, job in records.associated if candidate == number]
+    wanted = query.get("candidate_statuses")
+    mine = {job: link for (candidate, job), link in records.associated.items() if candidate == number}
+    found = [records.jobs[job] for job, link in mine.items() if wanted in (None, link["status"])]
     return listed(found, query, site.page)
 
 
@@ -138,6 +140,8 @@ async def attach(request: Request, records: Signed, number: str) -> Response:
         if not isinstance(file, UploadFile) or not file.filename:
             return answer(item("MANDATORY_NOT_FOUND", "required field not found", api_name="file"), 400)
         content, name = await file.read(), file.filename
+    if len(content) > 20 * 1024 * 1024:
+        return answer(item("INVALID_DATA", "the file is larger than 20 MB", api_name="file"), 400)
     files = records.files.setdefault(number, [])
     if category == "Resume" and any(one["category"] == "Resume" for one in files):
         return answer(item("INVALID_DATA", "You are not allowed to attach more than one resume"), 202)
