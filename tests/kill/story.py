@@ -164,6 +164,9 @@ class Round:
     def _decide(self, applicant: Applicant, act: str) -> bool:
         """Press the button on the card as it is; whether the decision stands or can't be made any more."""
         (card, *_), before = self._scene.cards(applicant), self._scene.stored(applicant)
+        if before.version > len(applicant.done):  # an earlier press was stored after Slack gave its answer up
+            applicant.done.append(act)
+            return True
         if version_of(card) != before.version:
             return False  # the recruiter waits for the card to be redrawn
         if act == UNDO and not before.can_be_undone(datetime.now(UTC)):
