@@ -166,7 +166,7 @@ class Application:
     """One applicant for one vacancy, with what has been decided so far.
 
     `version` counts decisions: a click carries the version its card was drawn with.
-    `decided_by` is a Slack user id.
+    `decided_by` is a Slack user id. `burst_id` names the burst that its card is held back for, None otherwise.
     """
 
     id: str
@@ -187,11 +187,28 @@ class Application:
     decided_at: datetime | None = None
     undo_until: datetime | None = None
     card: Card | None = None
+    burst_id: str | None = None
     handoff: Handoff = field(default_factory=Handoff)
 
     def can_be_undone(self, now: datetime) -> bool:
         """Whether the last decision can still be taken back without a trace outside."""
         return self.undo_until is not None and now < self.undo_until
+
+
+@dataclass(frozen=True)
+class Burst:
+    """Applicants who came faster than a workspace wants cards; one message in the channel sums them up.
+
+    `held` is how many there were, `channel` and `ts` tell where the message stands, `drawn_at` as of when.
+    """
+
+    id: str
+    team_id: str
+    began_at: datetime
+    held: int
+    channel: str | None = None
+    ts: str | None = None
+    drawn_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -31,9 +31,10 @@ class Picked:
 class WorkspaceSettings:
     """What a workspace's admins chose in `/handoff-settings`. `undo_seconds` None means the bot's default.
 
-    `default_owner` is the Slack user who owns new people in the CRM where nobody with a better claim does.
-    `crm_options` are the answers to each CRM's options, by its key and theirs. `send_notes` lets the
-    team's notes go along with an applicant.
+    `most_cards` is how many cards a burst of applicants gets, None if all of them do. `default_owner` is the
+    Slack user who owns new people in the CRM where nobody with a better claim does. `crm_options` are the
+    answers to each CRM's options, by its key and theirs. `send_notes` lets the team's notes go along with an
+    applicant.
     """
 
     team_id: str
@@ -41,6 +42,7 @@ class WorkspaceSettings:
     boxes: Boxes = field(default_factory=Boxes)
     channel: str | None = None
     undo_seconds: int | None = None
+    most_cards: int | None = None
     editors: tuple[str, ...] = ()
     green_status: str = "shortlist"
     crm_options: Mapping[str, Mapping[str, Picked]] = field(default_factory=dict)

@@ -40,7 +40,7 @@ _ONE = (applications.c.team_id == bindparam("team")) & (applications.c.id == bin
 _FIND = _select().where(_ONE)
 # Both rows, as one that is not locked may be read as it was before the wait for the other.
 _FIND_LOCKED = _FIND.with_for_update(of=[applications, handoffs_table])
-_CARD_PLACE = select(applications.c.card_ts).where(_ONE)
+_CARD_PLACE = select(applications.c.card_ts, applications.c.burst_id).where(_ONE)
 _SAVE = update(applications).where(
     applications.c.team_id == bindparam("of_team"), applications.c.id == bindparam("of_id")
 )
@@ -90,7 +90,7 @@ def save_decision(connection: Connection, application: Application) -> None:
 
 
 def save_card(connection: Connection, team_id: str, application_id: str, card: Card) -> None:
-    """Remember where the application's card is."""
+    """Remember where the application's card is; what has one is not held back."""
     statement = update(applications).where(
         applications.c.team_id == team_id, applications.c.id == application_id
     )
@@ -98,16 +98,15 @@ def save_card(connection: Connection, team_id: str, application_id: str, card: C
         "card_channel": card.channel,
         "card_ts": card.ts,
         "card_cv_permalink": card.cv_permalink,
+        "burst_id": None,
     }
     connection.execute(statement.values(**values))
 
 
-def card_place(connection: Connection, team_id: str, application_id: str) -> str | None:
-    """The timestamp of the application's card; None while it is not posted."""
-    ts: str | None = connection.execute(
-        _CARD_PLACE, {"team": team_id, "id": application_id}
-    ).scalar_one_or_none()
-    return ts
+def card_place(connection: Connection, team_id: str, application_id: str) -> tuple[bool, bool]:
+    """Whether the application's card is posted, and whether it is held back."""
+    row = connection.execute(_CARD_PLACE, {"team": team_id, "id": application_id}).one_or_none()
+    return (row.card_ts is not None, row.burst_id is not None) if row is not None else (False, False)
 
 
 def cv_content(connection: Connection, team_id: str, application_id: str) -> bytes | None:
@@ -117,11 +116,12 @@ def cv_content(connection: Connection, team_id: str, application_id: str) -> byt
     return content
 
 
-def without_card(connection: Connection, team_id: str, limit: int = 1000) -> list[str]:
-    """Ids of applications whose card could not be posted yet, oldest first."""
+def without_card(connection: Connection, team_id: str, limit: int = 1000, after: str = "") -> list[str]:
+    """Ids of applications whose card could not be posted yet, oldest first; not those held back."""
     query = (
         select(applications.c.id)
-        .where(applications.c.team_id == team_id, applications.c.card_ts.is_(None))
+        .where(applications.c.team_id == team_id, applications.c.id > after)
+        .where(applications.c.card_ts.is_(None), applications.c.burst_id.is_(None))
         .order_by(applications.c.id)
         .limit(limit)
     )
@@ -207,6 +207,7 @@ def _from_row(row: Row[Any]) -> Application:
         decided_by=row.decided_by,
         decided_at=row.decided_at,
         undo_until=row.undo_until,
+        burst_id=row.burst_id,
         card=Card(row.card_channel, row.card_ts, row.card_cv_permalink) if row.card_ts else None,
         handoff=handoffs.from_columns(columns) if columns["application_id"] else Handoff(),
     )

@@ -29,6 +29,7 @@ def load(connection: Connection, team_id: str) -> WorkspaceSettings:
         boxes=boxes,
         channel=row.channel,
         undo_seconds=row.undo_seconds,
+        most_cards=row.most_cards,
         editors=tuple(row.editors),
         green_status=row.green_status,
         crm_options={
@@ -54,6 +55,7 @@ def save(connection: Connection, settings: WorkspaceSettings) -> None:
         "send_amber": boxes.send_amber,
         "channel": settings.channel,
         "undo_seconds": settings.undo_seconds,
+        "most_cards": settings.most_cards,
         "editors": list(settings.editors),
         "green_status": settings.green_status,
         "crm_options": {

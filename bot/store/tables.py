@@ -61,6 +61,7 @@ workspace_settings = Table(
     Column("send_amber", Boolean, nullable=False),
     Column("channel", String(32)),
     Column("undo_seconds", Integer),
+    Column("most_cards", Integer),
     Column("editors", JSON, nullable=False),
     Column("green_status", String(64), nullable=False),
     # The answers to each CRM's options: {crm: {option: {"value": …, "label": …}}}.
@@ -171,14 +172,18 @@ applications = Table(
     Column("card_channel", String(32)),
     Column("card_ts", String(32)),
     Column("card_cv_permalink", Text),
+    Column("burst_id", String(26)),  # while its card is held back
     UniqueConstraint("team_id", "source", "external_id"),  # a replay is the same application
     # "Applied before": by e-mail or phone within the workspace.
     Index("ix_applications_team_id_email_key", "team_id", "email_key"),
     Index("ix_applications_team_id_phone_key", "team_id", "phone_key"),
     # The queue of the undecided, oldest first.
     partial_index("ix_applications_undecided", "team_id", "id", where="decided_at IS NULL"),
-    # Cards that wait for a channel.
-    partial_index("ix_applications_cardless", "team_id", "id", where="card_ts IS NULL"),
+    # Cards that are to be posted, and those that are held back.
+    partial_index(
+        "ix_applications_cardless", "team_id", "id", where="card_ts IS NULL AND burst_id IS NULL"
+    ),
+    partial_index("ix_applications_held", "team_id", "burst_id", where="burst_id IS NOT NULL"),
 )
 
 cvs = Table(

@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from sqlalchemy import Connection
 
-from bot.blocks import notices
 from bot.blocks.card import CardScreen, card
 from bot.crm._base import Capability, Crm
 from bot.crm._push import PushCrm
-from bot.errors import NotFound
 from bot.models import Application, Card
-from bot.outbox import TryLater
-from bot.store import applications, connections, notes, paces
+from bot.store import applications, connections, notes
 from bot.store import settings as settings_store
 from bot.store.job_rows import Job
-from bot.usecases import people, queue, slack
+from bot.usecases import posting, queue, slack
 from bot.usecases.house import House
+from bot.usecases.posting import Mark
 
 EVENT_TYPE = "handoff_application"
-_UNUSABLE = (
-    "channel_not_found",
-    "is_archived",
-    "not_in_channel",
-    "method_not_supported_for_channel_type",
-    "restricted_action",
-)
-_LOOK_AGAIN = timedelta(minutes=10)
-_HISTORY_PAGE = 200
+_AT_A_TIME = 200
 
 
 def screen(house: House, connection: Connection, application: Application) -> CardScreen:
@@ -69,8 +57,9 @@ def deliver(house: House, job: Job) -> None:
         channel = house.card_channel(settings_store.load(connection, job.team_id))
     if application.card is not None:
         with slack.delivering(house, job.team_id) as client:
-            _update(client, application.card, content)
-    elif channel is not None:
+            posting.update(client, application.card.channel, application.card.ts, content)
+    elif channel is not None and (application.burst_id is None or job.attempts > 1):
+        # An attempt may have posted what was held back since: then it has to be found.
         _post(house, job, application, channel, content)
 
 
@@ -98,80 +87,24 @@ def deliver_cv(house: House, job: Job) -> None:
             queue.card(house, connection, job.team_id, application_id)
 
 
-def release(house: House, connection: Connection, team_id: str) -> int:
-    """Have every card posted that waited for a usable channel; how many."""
-    waiting = applications.without_card(connection, team_id)
-    for application_id in waiting:
-        queue.card(house, connection, team_id, application_id)
-    return len(waiting)
-
-
-def _update(client: WebClient, where: Card, content: dict[str, Any]) -> None:
-    # Somebody may have deleted the card: that is their decision, and no reason to post it again.
-    slack.ignoring(
-        {"message_not_found", "cant_update_message", "channel_not_found", "is_archived"},
-        lambda: client.chat_update(channel=where.channel, ts=where.ts, **content),
-    )
+def deliver_waiting(house: House, job: Job) -> None:
+    """Queue the cards that wait to be posted, some at a time."""
+    with house.database.transaction() as connection:
+        waiting = applications.without_card(connection, job.team_id, _AT_A_TIME, job.payload["after"])
+        for application_id in waiting:
+            queue.card(house, connection, job.team_id, application_id)
+        if len(waiting) == _AT_A_TIME:
+            queue.release(house, connection, job.team_id, after=waiting[-1])
 
 
 def _post(house: House, job: Job, application: Application, channel: str, content: dict[str, Any]) -> None:
-    with slack.delivering(house, job.team_id) as client:
-        try:
-            ts = _find_lost(client, channel, application) if job.attempts > 1 else None
-            if ts is None:
-                _keep_pace(house, job)
-                ts = _post_new(client, channel, application, content)
-        except SlackApiError as error:
-            code = slack.error_code(error)
-            if not code.startswith(_UNUSABLE):
-                raise
-            _tell_channel_is_unusable(house, job.team_id, channel)
-            reason = f"The channel for cards can't be used: {code}."
-            # Choosing another channel posts it at once; the bot is not told of being let in again.
-            raise TryLater(reason, house.clock() + _LOOK_AGAIN, counts=False) from None
+    mark = Mark(EVENT_TYPE, "application", application.id, application.received_at)
+    ts = posting.post(house, job, channel, mark, content)
     with house.database.transaction() as connection:
         applications.save_card(connection, job.team_id, application.id, Card(channel, ts))
         queue.card(house, connection, job.team_id, application.id)  # something may have changed meanwhile
         if application.cv is not None:
             queue.cv(house, connection, job.team_id, application.id)
-
-
-def _post_new(client: WebClient, channel: str, application: Application, content: dict[str, Any]) -> str:
-    metadata = {"event_type": EVENT_TYPE, "event_payload": {"application": application.id}}
-    post = {"channel": channel, "metadata": metadata, "unfurl_links": False, "unfurl_media": False, **content}
-    try:
-        answer = client.chat_postMessage(**post)
-    except SlackApiError as error:
-        if slack.error_code(error) != "not_in_channel":
-            raise
-        client.conversations_join(channel=channel)
-        answer = client.chat_postMessage(**post)
-    return str(answer["ts"])
-
-
-def _keep_pace(house: House, job: Job) -> None:
-    # Slack counts from when a post arrives, and this one took its time since its place was taken.
-    if job.pace is not None:
-        with house.database.transaction() as connection:
-            paces.hold(connection, job.pace, house.clock() + timedelta(seconds=job.gap))
-
-
-def _find_lost(client: WebClient, channel: str, application: Application) -> str | None:
-    # An earlier attempt may have posted the card without hearing so: its metadata tells.
-    oldest = str(application.received_at.timestamp() - 60)
-    cursor = None
-    while True:
-        page = client.conversations_history(
-            channel=channel, oldest=oldest, limit=_HISTORY_PAGE, include_all_metadata=True, cursor=cursor
-        )
-        for message in page["messages"]:
-            metadata = message.get("metadata") or {}
-            is_card = metadata.get("event_type") == EVENT_TYPE
-            if is_card and metadata.get("event_payload", {}).get("application") == application.id:
-                return str(message["ts"])
-        cursor = (page.get("response_metadata") or {}).get("next_cursor")
-        if not cursor:
-            return None
 
 
 def _upload(client: WebClient, where: Card, filename: str, content: bytes) -> str | None:
@@ -189,17 +122,3 @@ def _cv_in_thread(client: WebClient, where: Card, filename: str) -> str | None:
             if file.get("title") == filename or file.get("name") == filename:
                 return str(file.get("permalink") or "") or None
     return None
-
-
-def _tell_channel_is_unusable(house: House, team_id: str, channel: str) -> None:
-    try:
-        installed_by = slack.installation(house, team_id).installed_by
-    except NotFound:
-        return
-    with house.database.reading() as connection:
-        editors = settings_store.load(connection, team_id).editors
-    told = [user for user in (installed_by, *editors) if user] or people.admins(house, team_id)
-    text = notices.channel_unusable(channel)
-    with house.database.transaction() as connection:
-        for user_id in dict.fromkeys(told):
-            queue.direct(house, connection, team_id, user_id, text, once=f"channel:{channel}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 from ulid import ULID
 
-from bot.models import Application
+from bot.models import Application, Burst
 from bot.store import applications, deliveries, jobs
 from bot.store import settings as settings_store
 from bot.usecases.house import House
@@ -19,31 +19,47 @@ CV = "cv"
 UNDO_CLOSED = "undo_closed"
 POST_GAP = 1.0
 """Slack takes about one message a second in a channel."""
+SUMMARY_GAP = timedelta(seconds=4)
+"""A summary is brought up to date no sooner again."""
 HANDOFF = "handoff"
 NOTES = "notes"
 EPHEMERAL = "ephemeral"
 DIRECT = "direct"
 RECONCILE = "reconcile"
-KINDS = frozenset({CARD, CV, UNDO_CLOSED, HANDOFF, NOTES, EPHEMERAL, DIRECT, RECONCILE})
+SUMMARY = "summary"
+RELEASE = "release"
+REVIEW = "review"
+KINDS = frozenset(
+    {CARD, CV, UNDO_CLOSED, HANDOFF, NOTES, EPHEMERAL, DIRECT, RECONCILE, SUMMARY, RELEASE, REVIEW}
+)
 """What this version delivers."""
 
 
 def card(
     house: House, connection: Connection, team_id: str, application_id: str, due: datetime | None = None
 ) -> None:
-    """Have the application's card posted, at the pace Slack allows in a channel, or brought up to date."""
-    is_posted = applications.card_place(connection, team_id, application_id) is not None
-    channel = None if is_posted else house.card_channel(settings_store.load(connection, team_id))
-    _card(house, connection, team_id, application_id, due, None if is_posted else f"{team_id}:{channel}")
+    """Have the application's card posted, at the pace Slack allows in a channel, or brought up to date.
+
+    One that is held back stays away.
+    """
+    is_posted, is_held = applications.card_place(connection, team_id, application_id)
+    if is_posted:
+        _card(house, connection, team_id, application_id, due, None)
+    elif not is_held:
+        settings = settings_store.load(connection, team_id)
+        _card(house, connection, team_id, application_id, due, _place(house, settings))
 
 
 def redraw(
     house: House, connection: Connection, application: Application, settings: WorkspaceSettings
 ) -> None:
-    """As `card`, for somebody who holds the application's lock and knows the settings."""
-    team_id = application.team_id
-    place = None if application.card else f"{team_id}:{house.card_channel(settings)}"
-    _card(house, connection, team_id, application.id, None, place)
+    """As `card`, for somebody who holds the application's lock, knows the settings and has let it go."""
+    place = None if application.card else _place(house, settings)
+    _card(house, connection, application.team_id, application.id, None, place)
+
+
+def _place(house: House, settings: WorkspaceSettings) -> str:
+    return f"post:{settings.team_id}:{house.card_channel(settings)}"
 
 
 def _card(
@@ -54,8 +70,55 @@ def _card(
     due: datetime | None,
     place: str | None,
 ) -> None:
-    pace, gap = (f"update:{team_id}", 0.0) if place is None else (f"post:{place}", POST_GAP)
+    pace, gap = (f"update:{team_id}", 0.0) if place is None else (place, POST_GAP)
     _per_application(house, connection, CARD, team_id, application_id, due, pace=pace, gap=gap)
+
+
+def summary(house: House, connection: Connection, burst: Burst) -> None:
+    """Have the burst's summary posted, or brought up to date: not more often than every few seconds."""
+    now, is_posted = house.clock(), burst.ts is not None
+    settings = settings_store.load(connection, burst.team_id)
+    due = max(now, burst.drawn_at + SUMMARY_GAP) if burst.drawn_at is not None else now
+    jobs.enqueue(
+        connection,
+        team_id=burst.team_id,
+        kind=SUMMARY,
+        lane=lane(SUMMARY, burst.id),
+        payload={"burst_id": burst.id},
+        due_at=due,
+        now=now,
+        pace=f"update:{burst.team_id}" if is_posted else _place(house, settings),
+        gap=0 if is_posted else POST_GAP,
+        no_later=True,
+    )
+
+
+def release(house: House, connection: Connection, team_id: str, after: str = "") -> None:
+    """Have every card posted that waits for no job of its own; `after` is the last one that has been seen to."""
+    now = house.clock()
+    jobs.enqueue(
+        connection,
+        team_id=team_id,
+        kind=RELEASE,
+        lane=lane(RELEASE, team_id),
+        payload={"after": after},
+        due_at=now,
+        now=now,
+    )
+
+
+def review(house: House, connection: Connection, team_id: str, payload: dict[str, Any]) -> None:
+    """Have an open queue drawn anew once the CV can be read in it."""
+    now = house.clock()
+    jobs.enqueue(
+        connection,
+        team_id=team_id,
+        kind=REVIEW,
+        lane=lane(REVIEW, str(payload["view_id"])),
+        payload=payload,
+        due_at=now,
+        now=now,
+    )
 
 
 def cv(house: House, connection: Connection, team_id: str, application_id: str) -> None:
