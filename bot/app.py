@@ -36,7 +36,18 @@ from bot.schedule import scheduler
 from bot.store.database import Database, sqlite_file
 from bot.store.migrate import is_empty, is_migrated, migrate
 from bot.store.vault import Vault, keys_beside
-from bot.usecases import cards, forward, forward_notes, install, queue, reconcile, slack, tell, triage
+from bot.usecases import (
+    bursts,
+    cards,
+    forward,
+    forward_notes,
+    install,
+    queue,
+    reconcile,
+    slack,
+    tell,
+    triage,
+)
 from bot.usecases.house import House, client_apps
 from bot.web import crm as crm_routes
 from bot.web import health, intake, pages, problems
@@ -72,6 +83,8 @@ def build_outbox(house: House) -> Outbox:
     """The workers. Calls to CRMs have threads of their own: a CRM that hangs must not hold up the cards."""
     to_slack = {
         queue.CARD: lambda job: cards.deliver(house, job),
+        queue.SUMMARY: lambda job: bursts.deliver(house, job),
+        queue.RELEASE: lambda job: cards.deliver_waiting(house, job),
         queue.CV: lambda job: cards.deliver_cv(house, job),
         queue.UNDO_CLOSED: lambda job: triage.undo_closed(house, job),
         queue.EPHEMERAL: lambda job: tell.deliver_ephemeral(house, job),

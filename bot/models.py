@@ -166,7 +166,7 @@ class Application:
     """One applicant for one vacancy, with what has been decided so far.
 
     `version` counts decisions: a click carries the version its card was drawn with.
-    `decided_by` is a Slack user id. `burst_id` names the burst that its card is held back for, None otherwise.
+    `decided_by` is a Slack user id. `burst_id` names the burst that its card is held back for, if it is.
     """
 
     id: str

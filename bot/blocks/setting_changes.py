@@ -35,6 +35,8 @@ def changes_in_words(
         lines.append(f"channel for new cards: <#{after.channel}>")
     if before.undo_seconds != after.undo_seconds:
         lines.append(f"time to undo: {after.undo_seconds} seconds")
+    if before.most_cards != after.most_cards:
+        lines.append(f"cards at a time: {after.most_cards or 'every applicant gets one'}")
     if set(before.editors) != set(after.editors):
         lines.append("who else may change settings")
     if before.default_owner != after.default_owner:

@@ -25,6 +25,7 @@ from bot.workspace import SettingsChange
 __all__ = ["SettingsInput", "SettingsScreen", "read_settings", "settings_modal"]
 
 _UNDO_CHOICES = (0, 5, 10, 30, 60, 300)
+_CARD_CHOICES = (0, 10, 20, 50, 100)
 _MENTION = re.compile(r"<([#@][CGUW][A-Z0-9]{2,30})>")
 _MOST_CHANGES = 5
 
@@ -39,6 +40,7 @@ def settings_modal(screen: SettingsScreen) -> Json:
         *options(screen),
         DividerBlock(),
         _channel(screen),
+        _most_cards(screen),
         _undo(screen),
         _editors(screen),
         *_changes(screen),
@@ -68,6 +70,28 @@ def _channel(screen: SettingsScreen) -> InputBlock:
         ),
         optional=True,
     )
+
+
+def _most_cards(screen: SettingsScreen) -> InputBlock:
+    offered = sorted({*_CARD_CHOICES, max(0, screen.most_cards)})
+    options = {most: parts.option(str(most), _cards_at_a_time(most)) for most in offered}
+    return InputBlock(
+        label=parts.plain_text("Cards at a time"),
+        element=StaticSelectElement(
+            action_id=ids.SETTINGS_CARDS,
+            options=list(options.values()),
+            initial_option=options[max(0, screen.most_cards)],
+        ),
+        block_id=ids.SETTINGS_CARDS,
+        hint=parts.plain_text(
+            "If more applicants come within ten minutes, the others wait in a queue, and one message with a "
+            "button opens it."
+        ),
+    )
+
+
+def _cards_at_a_time(most: int) -> str:
+    return f"{kit.counted(most, 'card', 'cards')}, then a summary" if most else "Every applicant gets a card"
 
 
 def _undo(screen: SettingsScreen) -> InputBlock:

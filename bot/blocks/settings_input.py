@@ -26,6 +26,7 @@ class SettingsInput:
     has_trigger: bool = False
     channel: str | None = None
     undo_seconds: int | None = None
+    most_cards: int | None = None
     editors: tuple[str, ...] | None = None
     options: Mapping[str, Mapping[str, Picked]] = field(default_factory=dict)
     default_owner: str | None = None
@@ -41,7 +42,8 @@ def read_settings(values: object) -> SettingsInput:
         boxes=_boxes(found),
         has_trigger=ids.SETTINGS_TRIGGER in found,
         channel=_channel(found.get(ids.SETTINGS_CHANNEL)),
-        undo_seconds=_seconds(_selected(found.get(ids.SETTINGS_UNDO))),
+        undo_seconds=_number(_selected(found.get(ids.SETTINGS_UNDO))),
+        most_cards=_number(_selected(found.get(ids.SETTINGS_CARDS))),
         editors=_editors(found.get(ids.SETTINGS_EDITORS)),
         options=read_options(values),
         default_owner=_owner(found.get(ids.SETTINGS_OWNER)),
@@ -122,7 +124,7 @@ def _owner(element: Element | None) -> str | None:
     return chosen if isinstance(chosen, str) else ""
 
 
-def _seconds(value: str | None) -> int | None:
+def _number(value: str | None) -> int | None:
     return (
         int(value) if value is not None and value.isascii() and value.isdigit() and len(value) < 7 else None
     )

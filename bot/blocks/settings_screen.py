@@ -15,7 +15,8 @@ class SettingsScreen:
 
     `crms` are (key, name) pairs. `login_url` is there once the answers, if any are needed, were found good;
     `has_login` is False for a CRM that is connected by its answers alone. `account` says who is signed in,
-    `broken` why that sign-in no longer works. `channel` is where cards go now. `waiting` counts applicants
+    `broken` why that sign-in no longer works. `channel` is where cards go now, `most_cards`
+    how many at a time, 0 for no end. `waiting` counts applicants
     who wait for a sign-in. `error` is a sentence about what just went wrong, `faults` are those about
     answers, by question. `options` are what the CRM lets a workspace choose, `picked` what it chose; `lacks`
     says what that CRM can't do. `has_owners` tells whether its records have owners, `default_owner` is the
@@ -36,6 +37,7 @@ class SettingsScreen:
     green_status: str
     channel: str | None
     undo_seconds: int
+    most_cards: int
     editors: Sequence[str]
     history: Sequence[SettingsChange]
     waiting: int

@@ -30,7 +30,7 @@ from bot.workspace import WorkspaceSettings
 log = structlog.get_logger(__name__)
 
 Body = Mapping[str, Any]
-_BLOCK_OF_FIELD = {"trigger": ids.SETTINGS_TRIGGER, "undo": ids.SETTINGS_UNDO}
+_BLOCK_OF_FIELD = {"trigger": ids.SETTINGS_TRIGGER, "undo": ids.SETTINGS_UNDO, "cards": ids.SETTINGS_CARDS}
 _MOST_VIEWS = 1000
 
 

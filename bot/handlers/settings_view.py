@@ -81,6 +81,7 @@ def draw(
             green_status=seen.settings.green_status,
             channel=entered.channel or seen.channel,
             undo_seconds=seen.undo_seconds if entered.undo_seconds is None else entered.undo_seconds,
+            most_cards=_most_cards(seen) if entered.most_cards is None else entered.most_cards,
             editors=seen.settings.editors if entered.editors is None else entered.editors,
             history=seen.history,
             waiting=seen.waiting,
@@ -129,6 +130,7 @@ def wish(entered: SettingsInput, notes: Notes) -> Wish:
             None,
             entered.channel or None,
             entered.undo_seconds,
+            entered.most_cards,
             entered.editors,
             entered.options,
             entered.default_owner,
@@ -140,6 +142,7 @@ def wish(entered: SettingsInput, notes: Notes) -> Wish:
         drawn_boxes=Boxes(**drawn["boxes"]),
         channel=_changed(entered.channel or None, drawn["channel"]),
         undo_seconds=_changed(entered.undo_seconds, drawn["undo_seconds"]),
+        most_cards=_changed(entered.most_cards, drawn.get("most_cards")),
         editors=_changed(entered.editors, tuple(drawn["editors"])),
         options=_changed_options(entered, notes.get(_OPTIONS) or {}),
         default_owner=_changed(entered.default_owner, drawn.get("default_owner", "")),
@@ -178,6 +181,7 @@ def input_from(draft: Mapping[str, Any]) -> SettingsInput:
         boxes=Boxes(**boxes) if boxes else None,
         channel=draft.get("channel"),
         undo_seconds=draft.get("undo_seconds"),
+        most_cards=draft.get("most_cards"),
         editors=tuple(editors) if editors is not None else None,
         options={
             crm: {key: Picked(**picked) for key, picked in chosen.items()}
@@ -213,10 +217,15 @@ def _drawn(seen: Overview) -> dict[str, Any]:
         "boxes": asdict(settings.boxes),
         "channel": seen.channel,
         "undo_seconds": seen.undo_seconds,
+        "most_cards": _most_cards(seen),
         "editors": list(settings.editors),
         "default_owner": settings.default_owner or "",
         "send_notes": settings.send_notes,
     }
+
+
+def _most_cards(seen: Overview) -> int:
+    return seen.settings.most_cards or 0
 
 
 def _changed(entered: T, drawn: T) -> T | None:

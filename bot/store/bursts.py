@@ -1,4 +1,4 @@
-"""Bursts: how many cards a workspace got lately, which applicants' cards are held back, and their summaries."""
+"""Bursts: how many cards a workspace got lately, whose cards are held back, and where that is told."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def let_all_go(connection: Connection, team_id: str) -> int:
 
 
 def cancel_cards(connection: Connection, team_id: str, lane_prefix: str) -> None:
-    """Drop the waiting jobs of cards that are held back; `lane_prefix` and the application's id are a lane."""
+    """Drop the waiting jobs of cards that are held back; a lane is `lane_prefix` with an application's id."""
     lanes = select(literal(lane_prefix) + applications.c.id).where(
         applications.c.team_id == team_id, applications.c.burst_id.is_not(None)
     )
@@ -123,7 +123,7 @@ def waiting(connection: Connection, team_id: str, burst_id: str) -> int:
 
 
 def by_vacancy(connection: Connection, team_id: str, burst_id: str) -> list[tuple[str, int]]:
-    """The vacancies that those applied for, by a title of each, with how many; the most wanted first."""
+    """The vacancies that those applied for, by their titles, with how many did; the most wanted first."""
     count = func.count()
     title = func.max(applications.c.vacancy_title)
     query = (

@@ -180,9 +180,7 @@ applications = Table(
     # The queue of the undecided, oldest first.
     partial_index("ix_applications_undecided", "team_id", "id", where="decided_at IS NULL"),
     # Cards that are to be posted, and those that are held back.
-    partial_index(
-        "ix_applications_cardless", "team_id", "id", where="card_ts IS NULL AND burst_id IS NULL"
-    ),
+    partial_index("ix_applications_cardless", "team_id", "id", where="card_ts IS NULL AND burst_id IS NULL"),
     partial_index("ix_applications_held", "team_id", "burst_id", where="burst_id IS NOT NULL"),
 )
 

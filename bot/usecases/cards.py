@@ -15,7 +15,7 @@ from bot.models import Application, Card
 from bot.store import applications, connections, notes
 from bot.store import settings as settings_store
 from bot.store.job_rows import Job
-from bot.usecases import posting, queue, slack
+from bot.usecases import bursts, posting, queue, slack
 from bot.usecases.house import House
 from bot.usecases.posting import Mark
 
@@ -102,6 +102,8 @@ def _post(house: House, job: Job, application: Application, channel: str, conten
     ts = posting.post(house, job, channel, mark, content)
     with house.database.transaction() as connection:
         applications.save_card(connection, job.team_id, application.id, Card(channel, ts))
+        if application.burst_id is not None:
+            bursts.redraw(house, connection, job.team_id, application.burst_id)
         queue.card(house, connection, job.team_id, application.id)  # something may have changed meanwhile
         if application.cv is not None:
             queue.cv(house, connection, job.team_id, application.id)

@@ -14,7 +14,7 @@ from bot.models import Status
 from bot.rules.statuses import may_trigger
 from bot.store import applications, connections
 from bot.store import settings as settings_store
-from bot.usecases import cards, people, sessions
+from bot.usecases import bursts, people, sessions
 from bot.usecases.house import House
 from bot.workspace import Boxes, Connection, Picked, SettingsChange, WorkspaceSettings
 
@@ -26,8 +26,8 @@ class Wish:
     """What an admin asks for; None keeps what is stored.
 
     `drawn_boxes` are the boxes as the admin was shown them: of `boxes`, only what differs from those is
-    taken over. `options` are by CRM and option; an empty value takes a choice back, as an empty
-    `default_owner` does.
+    taken over. `most_cards` 0 gives every applicant a card. `options` are by CRM and option; an empty value
+    takes a choice back, as an empty `default_owner` does.
     """
 
     crm: str | None = None
@@ -35,6 +35,7 @@ class Wish:
     drawn_boxes: Boxes | None = None
     channel: str | None = None
     undo_seconds: int | None = None
+    most_cards: int | None = None
     editors: tuple[str, ...] | None = None
     options: Options = field(default_factory=dict)
     default_owner: str | None = None
@@ -80,7 +81,7 @@ def overview(house: House, team_id: str, crm: str | None = None) -> Overview:
 def save(house: House, team_id: str, user_id: str, wish: Wish) -> WorkspaceSettings:
     """Store what an admin chose.
 
-    Raises `Invalid` naming `trigger`, `crm` or `undo`, and `Refused` for others.
+    Raises `Invalid` naming `trigger`, `crm`, `undo` or `cards`, and `Refused` for others.
     """
     people.require_editor(house, team_id, user_id, fresh=timedelta(0))
     with house.database.exclusive(f"settings:{team_id}"), house.database.transaction() as connection:
@@ -97,8 +98,8 @@ def save(house: House, team_id: str, user_id: str, wish: Wish) -> WorkspaceSetti
         settings_store.add_history(
             connection, team_id, SettingsChange(user_id, house.clock(), tuple(changes))
         )
-        if house.card_channel(after) != house.card_channel(before):
-            cards.release(house, connection, team_id)
+        if (house.card_channel(after), after.most_cards) != (house.card_channel(before), before.most_cards):
+            bursts.settle(house, connection, after)
         if after.crm != before.crm:
             sessions.release(house, connection, team_id)
     return after
@@ -114,6 +115,7 @@ def _wished(house: House, before: WorkspaceSettings, wish: Wish) -> WorkspaceSet
         boxes=before.boxes if wish.boxes is None else _merged(before.boxes, wish.drawn_boxes, wish.boxes),
         channel=before.channel if wish.channel is None else wish.channel,
         undo_seconds=undo,
+        most_cards=before.most_cards if wish.most_cards is None else wish.most_cards or None,
         editors=before.editors if wish.editors is None else wish.editors,
         crm_options=_options(house, before.crm_options, wish.options),
         default_owner=before.default_owner if wish.default_owner is None else wish.default_owner or None,
@@ -156,5 +158,7 @@ def _check(house: House, settings: WorkspaceSettings, statuses: list[Status]) ->
         faults.append(FieldFault("crm", "This CRM is not offered here. Choose one from the menu."))
     if settings.undo_seconds is not None and not 0 <= settings.undo_seconds <= 3600:
         faults.append(FieldFault("undo", "Choose between 0 and 3600 seconds."))
+    if settings.most_cards is not None and not 1 <= settings.most_cards <= 1000:
+        faults.append(FieldFault("cards", "Choose how many cards at a time, at most 1000."))
     if faults:
         raise Invalid(faults)

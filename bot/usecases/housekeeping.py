@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.store import deliveries, job_counts, paces, tickets
+from bot.store import bursts, deliveries, job_counts, paces, tickets
 from bot.usecases.house import House
 
 GIVEN_UP_IS_KEPT_FOR = timedelta(days=30)
 _SLACK_REPEATS_FOR = timedelta(days=2)
+_BURST_IS_KEPT_FOR = timedelta(days=30)
 
 
 def tidy(house: House) -> None:
     """Forget what is no longer needed.
 
-    Expired tickets, deliveries that Slack no longer repeats, jobs given up long ago, and paces long free.
+    Expired tickets, deliveries that Slack no longer repeats, jobs given up long ago, paces long free, and
+    bursts that are over.
     """
     now = house.clock()
     with house.database.transaction() as connection:
@@ -22,3 +24,4 @@ def tidy(house: House) -> None:
         deliveries.purge(connection, now - _SLACK_REPEATS_FOR)
         job_counts.purge_dead(connection, now - GIVEN_UP_IS_KEPT_FOR)
         paces.purge(connection, now - timedelta(days=1))
+        bursts.purge(connection, now - _BURST_IS_KEPT_FOR)

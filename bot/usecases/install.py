@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from slack_sdk.errors import SlackApiError
+from sqlalchemy import Connection
 
 from bot.blocks import notices
 from bot.errors import SettingsFaulty
 from bot.store import connections, installations, jobs
-from bot.usecases import cards, queue, slack
+from bot.store import settings as settings_store
+from bot.usecases import bursts, queue, slack
 from bot.usecases.house import House
 from bot.workspace import Installation
 
@@ -33,7 +35,7 @@ def install(house: House, installation: Installation) -> None:
     """A workspace installed the bot: remember it, and tell the installer the next step."""
     with house.database.transaction() as connection:
         installations.save(connection, house.vault, installation)
-        cards.release(house, connection, installation.team_id)  # what came while it was not installed
+        _release(house, connection, installation.team_id)
         if installation.installed_by:
             queue.direct(
                 house, connection, installation.team_id, installation.installed_by, notices.welcome()
@@ -76,8 +78,13 @@ def install_by_token(house: House) -> Installation | None:
         if known is None or known.token != token or known.scopes != installation.scopes:
             installations.save(connection, house.vault, installation)
         if known is None:
-            cards.release(house, connection, installation.team_id)
+            _release(house, connection, installation.team_id)
     return installation
+
+
+def _release(house: House, connection: Connection, team_id: str) -> None:
+    """What came while it was not installed is to be seen."""
+    bursts.settle(house, connection, settings_store.load(connection, team_id))
 
 
 def scopes_of(headers: object) -> tuple[str, ...]:

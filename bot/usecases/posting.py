@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -18,6 +19,7 @@ from bot.store.job_rows import Job
 from bot.usecases import people, queue, slack
 from bot.usecases.house import House
 
+T = TypeVar("T")
 _UNUSABLE = (
     "channel_not_found",
     "is_archived",
@@ -48,12 +50,22 @@ def post(house: House, job: Job, channel: str, mark: Mark, content: dict[str, An
 
     Raises what the outbox understands.
     """
+    return _in_channel(
+        house, job, channel, lambda client: _post_once(house, client, job, channel, mark, content)
+    )
+
+
+def find(house: House, job: Job, channel: str, mark: Mark) -> str | None:
+    """The message that an earlier attempt posted without hearing of it; its timestamp. Raises as `post`."""
+    if job.attempts <= 1:
+        return None
+    return _in_channel(house, job, channel, lambda client: _find_lost(client, channel, mark))
+
+
+def _in_channel(house: House, job: Job, channel: str, call: Callable[[WebClient], T]) -> T:
     with slack.delivering(house, job.team_id) as client:
         try:
-            ts = _find_lost(client, channel, mark) if job.attempts > 1 else None
-            if ts is None:
-                _keep_pace(house, job)
-                ts = _post_new(client, channel, mark, content)
+            return call(client)
         except SlackApiError as error:
             code = slack.error_code(error)
             if not code.startswith(_UNUSABLE):
@@ -62,6 +74,15 @@ def post(house: House, job: Job, channel: str, mark: Mark, content: dict[str, An
             reason = f"The channel for cards can't be used: {code}."
             # Choosing another channel posts it at once; the bot is not told of being let in again.
             raise TryLater(reason, house.clock() + _LOOK_AGAIN, counts=False) from None
+
+
+def _post_once(
+    house: House, client: WebClient, job: Job, channel: str, mark: Mark, content: dict[str, Any]
+) -> str:
+    ts = _find_lost(client, channel, mark) if job.attempts > 1 else None
+    if ts is None:
+        _keep_pace(house, job)
+        ts = _post_new(client, channel, mark, content)
     return ts
 
 

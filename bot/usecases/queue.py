@@ -94,7 +94,7 @@ def summary(house: House, connection: Connection, burst: Burst) -> None:
 
 
 def release(house: House, connection: Connection, team_id: str, after: str = "") -> None:
-    """Have every card posted that waits for no job of its own; `after` is the last one that has been seen to."""
+    """Have every card posted that is not held back; `after` is the last one that has been seen to."""
     now = house.clock()
     jobs.enqueue(
         connection,

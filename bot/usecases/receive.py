@@ -11,7 +11,7 @@ from bot.models import Application, HandoffState
 from bot.rules import decide as rules
 from bot.store import applications
 from bot.store import settings as settings_store
-from bot.usecases import queue
+from bot.usecases import bursts, queue
 from bot.usecases.house import House
 
 
@@ -30,6 +30,7 @@ def receive(house: House, application: Application, cv: bytes | None) -> tuple[A
             handoff=rules.arrive(application.handoff, settings, now),
         )
         if applications.add(connection, new, cv):
+            bursts.arrived(house, connection, settings, new)
             queue.card(house, connection, new.team_id, new.id)
             if new.handoff.state is HandoffState.WAITING:
                 queue.handoff(house, connection, new.team_id, new.id)

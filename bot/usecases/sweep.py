@@ -12,9 +12,10 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.models import HandoffState
-from bot.store import applications, connections, handoffs, installations, job_counts, notes
+from bot.store import applications, bursts, connections, handoffs, installations, job_counts, notes
 from bot.store import settings as settings_store
 from bot.usecases import queue
+from bot.usecases.bursts import settle
 from bot.usecases.house import House
 
 log = structlog.get_logger(__name__)
@@ -29,6 +30,7 @@ def sweep(house: House) -> int:
         teams = installations.teams(connection)
         signed_in = {team_id for team_id, _ in connections.usable(connection)}
     for team_id in teams:
+        found += _summaries(house, team_id)
         found += _cards(house, team_id)
         if team_id in signed_in:
             found += _handoffs(house, team_id) + _notes(house, team_id)
@@ -47,6 +49,25 @@ def _cards(house: House, team_id: str) -> int:
         with house.database.transaction() as connection:
             for application_id in lost:
                 queue.card(house, connection, team_id, application_id)
+    return len(lost)
+
+
+def _summaries(house: House, team_id: str) -> int:
+    with house.database.reading() as connection:
+        settings = settings_store.load(connection, team_id)
+        held = bursts.with_held_cards(connection, team_id)
+        untold = {burst.id: burst for burst in held if burst.ts is None}
+        lost = _without_job(connection, queue.SUMMARY, list(untold), given_up_too=True)
+    if held and settings.most_cards is None:
+        log.warning("cards_held_back_by_nobody", team=team_id)
+        with house.database.transaction() as connection:
+            settle(house, connection, settings)
+        return 1
+    if house.card_channel(settings) is None:
+        return 0
+    for burst_id in lost:
+        with house.database.transaction() as connection:
+            queue.summary(house, connection, untold[burst_id])
     return len(lost)
 
 
@@ -95,12 +116,10 @@ def _take_up(
     queue.card(house, connection, team_id, application_id)
 
 
-def _without_job(
-    connection: Connection, kind: str, application_ids: list[str], *, given_up_too: bool
-) -> list[str]:
-    """Those of the applications without a job; with `given_up_too`, one that was given up counts as a job."""
-    lane_of = {application_id: queue.lane(kind, application_id) for application_id in application_ids}
+def _without_job(connection: Connection, kind: str, ids: list[str], *, given_up_too: bool) -> list[str]:
+    """Those of the applications or bursts without a job; `given_up_too` counts one that was given up."""
+    lane_of = {id_: queue.lane(kind, id_) for id_ in ids}
     there = job_counts.lanes(connection, list(lane_of.values()))
     if given_up_too:
         there |= job_counts.dead_lanes(connection, list(lane_of.values()))
-    return [application_id for application_id, lane in lane_of.items() if lane not in there]
+    return [id_ for id_, lane in lane_of.items() if lane not in there]

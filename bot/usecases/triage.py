@@ -15,7 +15,7 @@ from bot.rules import decide as rules
 from bot.store import applications, decisions, handoffs
 from bot.store import settings as settings_store
 from bot.store.job_rows import Job
-from bot.usecases import people, queue
+from bot.usecases import bursts, people, queue
 from bot.usecases.house import House
 from bot.workspace import WorkspaceSettings
 
@@ -137,6 +137,7 @@ def _queue(
     after: Application,
     settings: WorkspaceSettings,
 ) -> None:
+    bursts.let_go(house, connection, before)  # the card is the record of what was decided
     queue.redraw(house, connection, after, settings)
     if after.undo_until is not None:
         queue.undo_closed(house, connection, after.team_id, after.id, after.undo_until)

@@ -183,6 +183,7 @@ def settings(**more: Any) -> SettingsScreen:
         green_status="shortlist",
         channel="C1",
         undo_seconds=10,
+        most_cards=0,
         editors=(ANA,),
         history=(),
         waiting=0,
