@@ -44,6 +44,7 @@ from bot.usecases import (
     install,
     queue,
     reconcile,
+    review,
     slack,
     tell,
     triage,
@@ -84,6 +85,7 @@ def build_outbox(house: House) -> Outbox:
     to_slack = {
         queue.CARD: lambda job: cards.deliver(house, job),
         queue.SUMMARY: lambda job: bursts.deliver(house, job),
+        queue.REVIEW: lambda job: review.deliver(house, job),
         queue.RELEASE: lambda job: cards.deliver_waiting(house, job),
         queue.CV: lambda job: cards.deliver_cv(house, job),
         queue.UNDO_CLOSED: lambda job: triage.undo_closed(house, job),

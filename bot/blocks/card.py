@@ -60,20 +60,20 @@ def card(screen: CardScreen) -> Json:
     line = handoff_line(application, screen.crm_name, screen.is_connected, screen.now, screen.largest_cv)
     blocks: list[AnyBlock] = [
         parts.header(heading(application)),
-        _origin(application, screen.now),
-        _summary(application),
-        _applied_before(screen),
+        origin(application, screen.now),
+        profile(application, _cv_words(application)),
+        applied_before(screen),
         _standing(screen),
         _handoff(screen, line),
         _choose_vacancy(screen, line),
         note_line(application, screen.notes, screen.crm_name, screen.is_connected),
-        _decide_row(screen),
+        decide_row(screen),
         _open_row(screen, line),
     ]
     return {"text": _fallback(screen), "blocks": parts.ready(blocks)}
 
 
-def _origin(application: Application, now: datetime) -> AnyBlock:
+def origin(application: Application, now: datetime) -> AnyBlock:
     """One line: client, location, source; the time is apart because it is the one thing Slack fills in."""
     vacancy = application.vacancy
     pieces = [
@@ -86,15 +86,15 @@ def _origin(application: Application, now: datetime) -> AnyBlock:
     return parts.context(parts.plain_text(told), kit.when(at, now))
 
 
-def _summary(application: Application) -> AnyBlock:
-    """Headline and place, skills, and the CV while there is no button to open it."""
+def profile(application: Application, cv_words: str) -> AnyBlock:
+    """Headline and place, skills, and the words on the CV while there is no button to open it."""
     candidate = application.candidate
     who = [kit.plain(candidate.headline, 150), kit.plain(candidate.location, 80)]
     skills = kit.plain(", ".join(candidate.skills), 200)
     lines = [
         " · ".join(piece for piece in who if piece),
         f"Skills: {skills}" if skills else "",
-        _cv_words(application),
+        cv_words,
     ]
     told = [[parts.words(line)] for line in lines if line]
     return parts.rich_text(*told) if told else None
@@ -108,7 +108,8 @@ def _cv_words(application: Application) -> str:
     return f"CV: {cv_name(application)}, being added to the thread"
 
 
-def _applied_before(screen: CardScreen) -> AnyBlock:
+def applied_before(screen: CardScreen) -> AnyBlock:
+    """The same person's earlier applications, if there are any."""
     if not screen.earlier:
         return None
     told = [earlier_line(earlier, screen.statuses, screen.now) for earlier in screen.earlier[:_MOST_EARLIER]]
@@ -155,7 +156,8 @@ def _may_choose_vacancy(screen: CardScreen) -> bool:
     return is_open and screen.is_connected and screen.offers_vacancies
 
 
-def _decide_row(screen: CardScreen) -> AnyBlock:
+def decide_row(screen: CardScreen) -> AnyBlock:
+    """The lights and the menu of statuses."""
     lights: list[InteractiveElement] = [_light(light, screen.application) for light in Light]
     return parts.actions([*lights, _status_menu(screen)], block_id("decide", screen.application))
 
@@ -198,6 +200,7 @@ def _open_row(screen: CardScreen, line: HandoffLine | None) -> AnyBlock:
     entries = [parts.option(ids.MORE_NOTE, "Add note"), parts.option(ids.MORE_HISTORY, "History")]
     if _may_choose_vacancy(screen):
         entries.append(parts.option(ids.MORE_VACANCY, "Choose another vacancy"))
+    entries.append(parts.option(ids.MORE_QUEUE, "Open the queue"))
     more = OverflowMenuElement(action_id=ids.MORE, options=entries)
     return parts.actions([*elements, more], block_id("open", application))
 

@@ -48,11 +48,11 @@ def details(
     """The modal with everything an applicant sent, and the team's notes. `history` in any order."""
     blocks: list[AnyBlock] = [
         parts.header(heading(application)),
-        _contact(application.candidate),
+        contact(application.candidate),
         _cv(application),
         *notes_section(shelf, now, room=_NOTES, most=_MOST_NOTES),
-        *_letter(application.cover_letter),
-        *_answers(application.answers),
+        *letter(application.cover_letter),
+        *answers(application.answers),
         *_earlier(earlier, statuses, now),
         *_history(history, statuses, now),
     ]
@@ -100,7 +100,8 @@ def _vacancy_choice(choice: VacancyChoice, now: datetime) -> list[Json]:
     ]
 
 
-def _contact(candidate: Candidate) -> AnyBlock:
+def contact(candidate: Candidate) -> AnyBlock:
+    """How to reach somebody, and what they say of themselves."""
     told = [
         ("E-mail", kit.plain(candidate.email, 320)),
         ("Phone", kit.plain(candidate.phone, 60)),
@@ -124,8 +125,9 @@ def _cv(application: Application) -> AnyBlock:
     )
 
 
-def _letter(letter: str | None) -> list[AnyBlock]:
-    pages, left = kit.pages(letter, _SECTION, _LETTER_SECTIONS)
+def letter(text: str | None) -> list[AnyBlock]:
+    """The cover letter, if there is one."""
+    pages, left = kit.pages(text, _SECTION, _LETTER_SECTIONS)
     if not pages:
         return []
     blocks: list[AnyBlock] = [
@@ -137,17 +139,18 @@ def _letter(letter: str | None) -> list[AnyBlock]:
     return blocks
 
 
-def _answers(answers: Sequence[Answer]) -> list[AnyBlock]:
+def answers(given: Sequence[Answer]) -> list[AnyBlock]:
+    """The questions of the form with what was answered, as far as they fit."""
     blocks: list[AnyBlock] = []
     room = _ANSWERS
-    for answer in answers[:_MOST_ANSWERS]:
+    for answer in given[:_MOST_ANSWERS]:
         text = kit.paragraphs(answer.answer, min(_ANSWER, room)) or "(no answer)"
         question = kit.plain(answer.question, _QUESTION) or "(no question)"
         blocks.append(parts.rich_text([parts.words(f"{question}\n", bold=True), parts.words(text)]))
         room -= kit.length(text) + kit.length(question)
         if room < _QUESTION:
             break
-    left = len(answers) - len(blocks)
+    left = len(given) - len(blocks)
     if left:
         blocks.append(parts.context(f"{kit.counted(left, 'answer', 'answers')} more did not fit here."))
     return [parts.section("*Answers*"), *blocks] if blocks else []

@@ -21,6 +21,7 @@ class HomeScreen:
     """How Handoff stands in a workspace; the counts are of applications."""
 
     is_editor: bool
+    is_decider: bool
     crm_name: str | None
     account: str | None
     broken: str | None
@@ -112,7 +113,9 @@ def _handoff(screen: HomeScreen) -> str:
 
 
 def _buttons(screen: HomeScreen) -> list[ButtonElement]:
-    help_button = parts.button("Help", ids.HOME_HELP)
-    if not screen.is_editor:
-        return [help_button]
-    return [parts.button("Open settings", ids.HOME_SETTINGS, style="primary"), help_button]
+    has_queue = screen.is_decider and screen.undecided > 0
+    buttons = [parts.button("Open the queue", ids.OPEN_QUEUE, style="primary")] if has_queue else []
+    if screen.is_editor:
+        style = None if has_queue else "primary"
+        buttons.append(parts.button("Open settings", ids.HOME_SETTINGS, style=style))
+    return [*buttons, parts.button("Help", ids.HOME_HELP)]

@@ -48,6 +48,7 @@ class HomeHandlers:
         crm = self._house.crms.get(settings.crm or "")
         view = home(
             HomeScreen(
+                is_decider=access.may_decide(member),
                 is_editor=access.may_change_settings(member, settings),
                 crm_name=crm.name if crm else None,
                 account=_account(sign_in),

@@ -27,6 +27,7 @@ from bot.handlers.menus import MenuHandlers
 from bot.handlers.notes import NoteHandlers
 from bot.handlers.private import Private
 from bot.handlers.request import Click, team_of
+from bot.handlers.review import ReviewHandlers
 from bot.handlers.settings import SettingsHandlers
 from bot.handlers.tracing import TracedApp
 from bot.handlers.triage import TriageHandlers
@@ -53,6 +54,7 @@ class Routes:
         self.settings = SettingsHandlers(house, background, self._private)
         self._notes = NoteHandlers(house, background, self._private)
         self._triage = TriageHandlers(house, background, self._private, self._notes)
+        self._review = ReviewHandlers(house, background, self._private)
         self._home = HomeHandlers(house, background, self._private)
         self._menus = MenuHandlers(house, background)
         self.bolt = self._app(oauth_flow)
@@ -82,19 +84,26 @@ class Routes:
         return app
 
     def _route_clicks(self) -> None:
-        triage = self._triage
+        triage, review = self._triage, self._review
         for action_id in ids.LIGHT_OF_ACTION:
-            self._on_click(action_id, triage.light)
-        self._on_click(ids.CHOOSE_STATUS, triage.status)
-        self._on_click(ids.UNDO, triage.undo)
+            self._on_click(action_id, _on_card_or_in_queue(triage.light, review.light))
+        self._on_click(ids.CHOOSE_STATUS, _on_card_or_in_queue(triage.status, review.status))
+        self._on_click(ids.UNDO, _on_card_or_in_queue(triage.undo, review.undo))
+        self._on_click(ids.OPEN_QUEUE, review.open)
+        self._on_click(ids.REVIEW_SKIP, review.skip)
+        self._on_click(ids.REVIEW_AGAIN, review.again)
+        self._on_click(ids.REVIEW_POST_CARD, review.post_card)
         self._on_click(ids.RETRY_HANDOFF, triage.retry)
         self._on_click(ids.OPEN_DETAILS, triage.details)
-        self._on_click(ids.MORE, triage.more)
+        self._on_click(ids.MORE, self._more)
         self._on_click(ids.CHOOSE_VACANCY, triage.vacancy)
         self._on_click(ids.REMOVE_NOTE, self._notes.remove)
         self._on_click(ids.RETRY_NOTES, self._notes.retry)
         for link in (ids.OPEN_CV, ids.OPEN_IN_CRM, ids.SETTINGS_LOGIN):
             self._on_click(link, lambda _click: None)  # a button with a link still wants an answer
+
+    def _more(self, click: Click) -> None:
+        (self._review.open if click.selected == ids.MORE_QUEUE else self._triage.more)(click)
 
     def _route_settings(self) -> None:
         settings = self.settings
@@ -248,6 +257,12 @@ class Routes:
             act()
         except Exception as error:
             log.exception("handler_failed", error=type(error).__name__)
+
+
+def _on_card_or_in_queue(
+    on_card: Callable[[Click], None], in_queue: Callable[[Click], None]
+) -> Callable[[Click], None]:
+    return lambda click: (in_queue if click.view else on_card)(click)
 
 
 def _authorizer(house: House) -> Callable[[str | None, str | None], AuthorizeResult | None]:

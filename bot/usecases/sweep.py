@@ -30,8 +30,8 @@ def sweep(house: House) -> int:
         teams = installations.teams(connection)
         signed_in = {team_id for team_id, _ in connections.usable(connection)}
     for team_id in teams:
-        found += _summaries(house, team_id)
         found += _cards(house, team_id)
+        found += _summaries(house, team_id)
         if team_id in signed_in:
             found += _handoffs(house, team_id) + _notes(house, team_id)
     return found

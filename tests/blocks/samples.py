@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.blocks.card import CardScreen
 from bot.blocks.home import HomeScreen
+from bot.blocks.review import ReviewScreen
 from bot.blocks.settings import SettingsScreen
 from bot.models import (
     Answer,
@@ -167,6 +168,11 @@ def a_card(application: Application = APPLICATION, **more: Any) -> CardScreen:
     return replace(screen, **more)
 
 
+def a_review(shown: CardScreen | None, **more: Any) -> ReviewScreen:
+    """The queue's values at the first of some."""
+    return replace(ReviewScreen(shown, position=1, total=41, last=None, said="", notes="{}"), **more)
+
+
 def settings(**more: Any) -> SettingsScreen:
     """The settings of a workspace that is signed in to the demo CRM."""
     screen = SettingsScreen(
@@ -203,6 +209,7 @@ def a_home(**more: Any) -> HomeScreen:
     """The Home tab of an admin in a workspace where all is well."""
     screen = HomeScreen(
         is_editor=True,
+        is_decider=True,
         crm_name="Demo CRM",
         account="Ana Recruiter (Acme)",
         broken=None,

@@ -11,7 +11,9 @@ from bot.blocks.details import details, history
 from bot.blocks.home import home
 from bot.blocks.notes import Shelf, add_note_modal, what_becomes_of_it
 from bot.blocks.parts import Json
+from bot.blocks.review import about, review_modal
 from bot.blocks.settings import settings_modal
+from bot.blocks.summary import SummaryScreen, summary
 from bot.blocks.vacancy_menu import choose_vacancy_modal
 from bot.models import (
     Candidate,
@@ -41,6 +43,7 @@ from .samples import (
     RECORD_URL,
     a_card,
     a_home,
+    a_review,
     decided,
     green,
     sent,
@@ -134,6 +137,40 @@ CARDS: dict[str, Json] = {
     "card_status_switched_off": card(a_card(decided(None, "assessment"), statuses=_SWITCHED_OFF)),
 }
 
+_GREEN = green(sent())
+_HELD = replace(APPLICATION, card=None, burst_id="01KBURST")
+
+SUMMARIES: dict[str, Json] = {
+    "summary_new": summary(SummaryScreen(38, [("Site Engineer", 30), ("Cook", 8)], NOW)),
+    "summary_one": summary(SummaryScreen(1, [("Site Engineer", 1)], NOW)),
+    "summary_partly": summary(
+        SummaryScreen(
+            60, [("*Bold* <!channel>", 20), *((f"Vacancy {number}", 2) for number in range(8))], NOW
+        )
+    ),
+    "summary_empty": summary(SummaryScreen(38, [], NOW)),
+}
+
+REVIEWS: dict[str, Json] = {
+    "review_first": review_modal(a_review(a_card(_HELD))),
+    "review_with_card": review_modal(a_review(a_card(earlier=EARLIER))),
+    "review_sent_on_arrival": review_modal(a_review(a_card(replace(_HELD, handoff=sent())))),
+    "review_cv_on_its_way": review_modal(
+        a_review(a_card(replace(APPLICATION, card=Card("C1", "1.1"))), said="The card is being posted.")
+    ),
+    "review_bare": review_modal(a_review(a_card(_BARE), position=1000, total=1000, is_more=True)),
+    "review_hostile": review_modal(a_review(a_card(_HOSTILE), last=a_card(_HOSTILE))),
+    "review_after_green": review_modal(
+        a_review(a_card(_HELD), last=a_card(green(waiting(), undo_until=_SOON)))
+    ),
+    "review_after_status": review_modal(a_review(a_card(_HELD), last=a_card(decided(None, "interview")))),
+    "review_stale": review_modal(
+        a_review(a_card(_HELD), said=about(_HOSTILE, notices.stale_click(_GREEN, DEFAULT_STATUSES, NOW)))
+    ),
+    "review_end": review_modal(a_review(None, position=0, total=0)),
+    "review_end_skipped": review_modal(a_review(None, position=0, total=3)),
+}
+
 _LOGIN = "https://handoff.example.com/crm/login?ticket=abc"
 _ASKING = {"crm": "odoo", "crm_name": "Odoo", "account": None, "questions": QUESTIONS}
 
@@ -185,6 +222,7 @@ VIEWS: dict[str, Json] = {
             faults={"address": "An address begins with https://. *So* does yours?"},
         )
     ),
+    "settings_most_cards": settings_modal(settings(most_cards=25)),
     "settings_options": settings_modal(
         settings(options=OPTIONS, picked={"stage": Picked("7", "Phone screen"), "tag": Picked("yes", "Yes")})
     ),
@@ -207,6 +245,8 @@ VIEWS: dict[str, Json] = {
     "home_broken_member": home(a_home(is_editor=False, broken="Revoked.")),
     "home_no_crm": home(a_home(crm_name=None, account=None, boxes=Boxes())),
     "home_not_signed_in": home(a_home(account=None)),
+    "home_nobody_waits": home(a_home(undecided=0)),
+    "home_guest": home(a_home(is_editor=False, is_decider=False)),
     "home_no_channel": home(a_home(channel=None)),
     "notice_modal": notices.notice_modal(notices.went_wrong("3f2a")),
 }

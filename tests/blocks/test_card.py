@@ -143,13 +143,14 @@ def test_a_cvs_name_is_shown_as_typed() -> None:
 
 
 def test_the_answers_are_always_a_click_away() -> None:
-    """And the history, in the overflow menu; there another vacancy is chosen, while it can be."""
+    """And the history and the queue, in the overflow menu; another vacancy, while it can be chosen."""
     elements = _elements(a_card())
     assert elements[ids.OPEN_DETAILS]["text"]["text"] == "Answers & contact"
     assert [option["value"] for option in elements[ids.MORE]["options"]] == [
         ids.MORE_NOTE,
         ids.MORE_HISTORY,
         ids.MORE_VACANCY,
+        ids.MORE_QUEUE,
     ]
 
 
@@ -165,7 +166,7 @@ def test_the_answers_are_always_a_click_away() -> None:
 def test_another_vacancy_is_offered_only_where_it_can_be_chosen(screen: CardScreen) -> None:
     """Not without a CRM, nor one whose vacancies can't be seen, nor once the vacancy has the applicant."""
     elements = _elements(screen)
-    assert [option["value"] for option in elements[ids.MORE]["options"]] == [ids.MORE_NOTE, ids.MORE_HISTORY]
+    assert ids.MORE_VACANCY not in [option["value"] for option in elements[ids.MORE]["options"]]
 
 
 def test_a_missing_vacancy_is_chosen_on_the_card() -> None:

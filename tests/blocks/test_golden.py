@@ -11,10 +11,10 @@ import pytest
 from bot.blocks import notices
 from bot.playground.slack.blockkit import check_blocks, check_view
 
-from .screens import CARDS, NOTICES, VIEWS
+from .screens import CARDS, NOTICES, REVIEWS, SUMMARIES, VIEWS
 
 GOLDEN = Path(__file__).parent / "golden"
-SCREENS: dict[str, Any] = {**CARDS, **VIEWS, "notices": NOTICES}
+SCREENS: dict[str, Any] = {**CARDS, **SUMMARIES, **VIEWS, **REVIEWS, "notices": NOTICES}
 
 
 @pytest.mark.parametrize("name", SCREENS)
@@ -32,10 +32,10 @@ def test_no_golden_file_is_left_over() -> None:
     assert {file.stem for file in GOLDEN.glob("*.json")} == set(SCREENS)
 
 
-@pytest.mark.parametrize("name", CARDS)
-def test_slack_takes_the_card(name: str) -> None:
+@pytest.mark.parametrize("name", [*CARDS, *SUMMARIES])
+def test_slack_takes_the_message(name: str) -> None:
     """Within every limit of a message's blocks, with ids unique."""
-    assert check_blocks(CARDS[name]["blocks"], "message") == []
+    assert check_blocks(SCREENS[name]["blocks"], "message") == []
 
 
 @pytest.mark.parametrize("name", CARDS)
@@ -44,10 +44,10 @@ def test_a_card_is_short(name: str) -> None:
     assert len(CARDS[name]["blocks"]) <= 10
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", [*VIEWS, *REVIEWS])
 def test_slack_takes_the_view(name: str) -> None:
     """Within every limit of a modal or the Home tab."""
-    assert check_view(VIEWS[name]) == []
+    assert check_view(SCREENS[name]) == []
 
 
 @pytest.mark.parametrize("name", NOTICES)

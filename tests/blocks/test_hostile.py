@@ -18,7 +18,9 @@ from bot.blocks.card import card
 from bot.blocks.details import details, history
 from bot.blocks.home import home
 from bot.blocks.notes import Shelf, add_note_modal
+from bot.blocks.review import about, review_modal
 from bot.blocks.settings import settings_modal
+from bot.blocks.summary import SummaryScreen, summary
 from bot.models import (
     Answer,
     Application,
@@ -41,7 +43,7 @@ from bot.rules.statuses import DEFAULT_STATUSES
 from bot.workspace import Boxes, Question, SettingsChange
 
 from .hostile import texts
-from .samples import ANA, APPLICATION, BEN, HISTORY, NOW, a_card, a_home, settings
+from .samples import ANA, APPLICATION, BEN, HISTORY, NOW, a_card, a_home, a_review, settings
 
 _OURS = re.compile(r"<!date\^\d+\^[^|<>]*\|[^<>]*>|<@U0(?:ANA|BEN)>|<#C1>")
 _VIEW_BYTES = 250_000
@@ -150,12 +152,25 @@ def test_no_text_breaks_the_card(
 def test_no_text_breaks_the_details(
     application: Application, letter: str, answers: list[Answer], named: tuple[Status, ...]
 ) -> None:
-    """However long, however odd."""
+    """Nor the queue, however long, however odd."""
     full = replace(application, cover_letter=letter, answers=tuple(answers))
-    view = details(full, (), HISTORY, named, NOW)
-    assert check_view(view) == []
-    assert_harmless(view)
-    assert len(json.dumps(view)) <= _VIEW_BYTES
+    held = a_card(replace(full, card=None, burst_id="1"), statuses=named)
+    said = about(full, notices.stale_click(full, named, NOW))
+    queue = review_modal(a_review(held, last=a_card(full, statuses=named), said=said))
+    for view in (details(full, (), HISTORY, named, NOW), queue):
+        assert check_view(view) == []
+        assert_harmless(view)
+        assert len(json.dumps(view)) <= _VIEW_BYTES
+
+
+@_some
+@given(st.lists(st.tuples(texts, st.integers(1, 10**6)), max_size=9))
+def test_no_text_breaks_the_summary(titles: list[tuple[str, int]]) -> None:
+    """Whatever sources call their vacancies."""
+    message = summary(SummaryScreen(20, titles, NOW))
+    assert check_blocks(message["blocks"], "message") == []
+    assert_harmless(message)
+    assert 0 < len(message["text"]) <= 1000
 
 
 @_some
@@ -254,9 +269,11 @@ def test_the_fullest_details_stay_below_a_views_size() -> None:
     earlier = [EarlierApplication("1", Vacancy(long, long), NOW, None, "new", BEN, NOW)] * 30
     written = [Note(str(number), "1", ANA, NOW, "𝕏" * 3000) for number in range(40)]
     shelf = Shelf(written, [note.id for note in written], long)
+    shown = a_card(full, earlier=earlier, statuses=named, crm_name=long)
     for view in (
         details(full, earlier, HISTORY * 10, named, NOW, shelf),
         history(full, HISTORY * 10, named, NOW, shelf=shelf),
+        review_modal(a_review(shown, last=shown, said=about(full, "x"))),
     ):
         assert check_view(view) == []
         assert len(json.dumps(view)) <= _VIEW_BYTES

@@ -204,10 +204,16 @@ def test_the_history_names_people_and_channels() -> None:
 def test_what_is_drawn_is_what_is_read_back() -> None:
     """A save without a change changes nothing."""
     boxes = Boxes(send_green=True, send_status=True, trigger_status="offer", send_amber=True)
-    view = settings_modal(settings(boxes=boxes, undo_seconds=30))
+    view = settings_modal(settings(boxes=boxes, undo_seconds=30, most_cards=20))
     read = read_settings(_as_slack_sends_it(view))
     assert read == SettingsInput(
-        crm="demo", boxes=boxes, has_trigger=True, channel="C1", undo_seconds=30, editors=(ANA,)
+        crm="demo",
+        boxes=boxes,
+        has_trigger=True,
+        channel="C1",
+        undo_seconds=30,
+        most_cards=20,
+        editors=(ANA,),
     )
 
 

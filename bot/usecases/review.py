@@ -1,0 +1,173 @@
+"""The queue: who may open it, who is next in it, and what is shown of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from sqlalchemy import Connection
+
+from bot.blocks.card import CardScreen
+from bot.blocks.review import ReviewScreen, review_modal
+from bot.errors import NotFound, Refused
+from bot.outbox import TryLater
+from bot.rules import access
+from bot.store import applications, undecided
+from bot.store import settings as settings_store
+from bot.store.jobs import Job
+from bot.usecases import bursts, cards, people, queue, slack
+from bot.usecases.house import House
+
+_NO_CHANNEL = (
+    "No channel for cards is chosen yet; an admin does that in `/handoff-settings`. Until then the queue is "
+    "for admins."
+)
+_PRIVATE = (
+    "The applicants are for the people in their channel. Open the queue from there: press ⋮ on any card, "
+    "then *Open the queue*."
+)
+_NOT_PUBLIC = frozenset(
+    {
+        "method_not_supported_for_channel_type",
+        "channel_not_found",
+        "is_archived",
+        "missing_scope",
+        "restricted_action",
+    }
+)
+_CV_COMES_WITHIN = timedelta(minutes=5)
+_LOOK_AGAIN = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Notes:
+    """Where somebody is in the queue: `after` whom it goes on, who is to `stay`, whom they decided `last`."""
+
+    after: str = ""
+    stay: str | None = None
+    last: str | None = None
+
+    @classmethod
+    def read(cls, noted: Mapping[str, Any]) -> Notes:
+        """What a view carried; what it should not have carried is left out."""
+        known = {field.name for field in fields(cls)}
+        return cls(
+            **{name: value for name, value in noted.items() if name in known and isinstance(value, str)}
+        )
+
+    def on_from(self, application_id: str) -> Notes:
+        """The same, past this one."""
+        return replace(self, after=max(self.after, application_id), stay=None)
+
+
+def require_reader(house: House, team_id: str, user_id: str, channel: str | None) -> None:
+    """Let only those on who may see the cards; `channel` is where they asked. Raises `Refused`."""
+    person = people.require_decider(house, team_id, user_id)
+    with house.database.reading() as connection:
+        settings = settings_store.load(connection, team_id)
+    shown_in = house.card_channel(settings)
+    if access.may_change_settings(person, settings) or (channel is not None and channel == shown_in):
+        return
+    if shown_in is None:
+        raise Refused(_NO_CHANNEL)
+    if not _is_public(house, team_id, shown_in):
+        raise Refused(_PRIVATE)
+
+
+def _is_public(house: House, team_id: str, channel: str) -> bool:
+    # Slack lets the bot join a public channel, again if need be, and refuses for every other.
+    client = slack.client_of(house, team_id, slack.OPENING_SECONDS)
+    try:
+        answer = client.conversations_join(channel=channel)
+    except SlackApiError as error:
+        if slack.error_code(error) in _NOT_PUBLIC:
+            return False
+        raise
+    return not (answer.get("channel") or {}).get("is_private", False)
+
+
+def draw(house: House, team_id: str, notes: Notes, said: str = "") -> dict[str, Any]:
+    """The queue's modal as of now, with `said` at its top."""
+    with house.database.reading() as connection:
+        shown = _shown(house, connection, team_id, notes)
+        total = undecided.count(connection, team_id)
+        position = 0
+        if shown is not None:
+            position = undecided.count(connection, team_id, up_to=shown.application.id)
+        last = _card(house, connection, team_id, notes.last)
+    if last is not None and last.application.decided_at is None:
+        last = None
+    stays = shown is not None and shown.application.id == notes.stay
+    notes = notes if stays else replace(notes, stay=None)
+    is_more = total > undecided.MOST_COUNTED
+    return review_modal(
+        ReviewScreen(
+            next=shown,
+            position=position,
+            total=min(total, undecided.MOST_COUNTED),
+            last=last,
+            said=said,
+            notes=json.dumps(asdict(notes)),
+            is_more=is_more,
+        )
+    )
+
+
+def _shown(house: House, connection: Connection, team_id: str, notes: Notes) -> CardScreen | None:
+    staying = _card(house, connection, team_id, notes.stay)
+    if staying is not None and staying.application.decided_at is None:
+        return staying
+    return _card(house, connection, team_id, undecided.first(connection, team_id, notes.after))
+
+
+def _card(
+    house: House, connection: Connection, team_id: str, application_id: str | None
+) -> CardScreen | None:
+    if application_id is None:
+        return None
+    found = applications.find(connection, team_id, application_id)
+    return None if found is None else cards.screen(house, connection, found)
+
+
+def post_card(house: House, team_id: str, user_id: str, application_id: str) -> None:
+    """Have the card of an applicant posted who is held back, and the CV with it. Raises `NotFound`."""
+    people.require_decider(house, team_id, user_id)
+    with house.database.transaction() as connection:
+        application = applications.find(connection, team_id, application_id, lock=True)
+        if application is None:
+            raise NotFound("This application is no longer here.")
+        if application.burst_id is not None:
+            bursts.let_go(house, connection, application)
+
+
+def when_cv_is_there(
+    house: House, team_id: str, view: Mapping[str, Any], application_id: str, notes: Notes
+) -> None:
+    """Have an open queue drawn anew once the CV of whom it shows stands in its thread."""
+    payload = {
+        "view_id": view["id"],
+        "hash": view["hash"],
+        "application_id": application_id,
+        "notes": asdict(notes),
+    }
+    with house.database.transaction() as connection:
+        queue.review(house, connection, team_id, payload)
+
+
+def deliver(house: House, job: Job) -> None:
+    """Draw an open queue anew, if it still shows the one whose CV has come."""
+    with house.database.reading() as connection:
+        application = applications.find(connection, job.team_id, job.payload["application_id"])
+    now = house.clock()
+    if application is None or application.cv is None or now - job.created_at > _CV_COMES_WITHIN:
+        return
+    if application.card is None or not application.card.cv_permalink:
+        raise TryLater("The CV does not stand in its thread yet.", now + _LOOK_AGAIN, counts=False)
+    view = draw(house, job.team_id, Notes.read(job.payload["notes"]))
+    which = {"view_id": job.payload["view_id"], "hash": job.payload["hash"]}
+    with slack.delivering(house, job.team_id) as client:
+        slack.ignoring({"not_found", "hash_conflict"}, lambda: client.views_update(view=view, **which))
