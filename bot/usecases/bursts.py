@@ -34,11 +34,10 @@ def arrived(
 
 
 def let_go(house: House, connection: Connection, application: Application) -> None:
-    """Have the application's card posted, as it is to be seen now."""
+    """Hold the application's card back no longer; the caller has it posted."""
     if application.burst_id is not None:
         bursts.let_go(connection, application.team_id, application.id)
         redraw(house, connection, application.team_id, application.burst_id)
-    queue.card(house, connection, application.team_id, application.id)
 
 
 def settle(house: House, connection: Connection, settings: WorkspaceSettings) -> None:

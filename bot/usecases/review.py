@@ -18,7 +18,7 @@ from bot.outbox import TryLater
 from bot.rules import access
 from bot.store import applications, undecided
 from bot.store import settings as settings_store
-from bot.store.jobs import Job
+from bot.store.job_rows import Job
 from bot.usecases import bursts, cards, people, queue, slack
 from bot.usecases.house import House
 
@@ -142,6 +142,7 @@ def post_card(house: House, team_id: str, user_id: str, application_id: str) -> 
             raise NotFound("This application is no longer here.")
         if application.burst_id is not None:
             bursts.let_go(house, connection, application)
+            queue.card(house, connection, team_id, application_id)
 
 
 def when_cv_is_there(
