@@ -86,11 +86,11 @@ def origin(application: Application, now: datetime) -> AnyBlock:
     return parts.context(parts.plain_text(told), kit.when(at, now))
 
 
-def profile(application: Application, cv_words: str) -> AnyBlock:
+def profile(application: Application, cv_words: str, most_skills: int = 200) -> AnyBlock:
     """Headline and place, skills, and the words on the CV while there is no button to open it."""
     candidate = application.candidate
     who = [kit.plain(candidate.headline, 150), kit.plain(candidate.location, 80)]
-    skills = kit.plain(", ".join(candidate.skills), 200)
+    skills = kit.plain(", ".join(candidate.skills), most_skills)
     lines = [
         " · ".join(piece for piece in who if piece),
         f"Skills: {skills}" if skills else "",

@@ -100,16 +100,16 @@ def _vacancy_choice(choice: VacancyChoice, now: datetime) -> list[Json]:
     ]
 
 
-def contact(candidate: Candidate) -> AnyBlock:
-    """How to reach somebody, and what they say of themselves."""
-    told = [
-        ("E-mail", kit.plain(candidate.email, 320)),
-        ("Phone", kit.plain(candidate.phone, 60)),
-        ("Location", kit.plain(candidate.location, 200)),
-        ("Headline", kit.plain(candidate.headline, 300)),
-        ("Skills", kit.plain(", ".join(candidate.skills), 1000)),
-        *(("Link", kit.plain(link, 500)) for link in candidate.links[:_MOST_LINKS]),
-    ]
+def contact(candidate: Candidate, *, is_brief: bool = False) -> AnyBlock:
+    """How to reach somebody, and unless that is shown already, what they say of themselves."""
+    told = [("E-mail", kit.plain(candidate.email, 320)), ("Phone", kit.plain(candidate.phone, 60))]
+    if not is_brief:
+        told += [
+            ("Location", kit.plain(candidate.location, 200)),
+            ("Headline", kit.plain(candidate.headline, 300)),
+            ("Skills", kit.plain(", ".join(candidate.skills), 1000)),
+        ]
+    told += [("Link", kit.plain(link, 500)) for link in candidate.links[:_MOST_LINKS]]
     lines = [[parts.words(f"{label}: ", bold=True), parts.words(text)] for label, text in told if text]
     return parts.rich_text(*lines) if lines else None
 

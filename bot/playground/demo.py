@@ -18,12 +18,14 @@ from bot.models import HandoffState, Light
 from bot.playground.applicants import sample_applicants
 from bot.playground.slack.model import Json
 from bot.playground.stage import Stage, stage
+from bot.store.burst_tables import bursts
 from bot.store.tables import applications, connections, decisions, handoffs, workspace_settings
 
 log = structlog.get_logger(__name__)
 
 _ARRIVE_BY_THEMSELVES = 4
 _SECONDS_BETWEEN = 5.0
+_AT_ONCE = 20
 _HINTS = (
     ("connect", "As *Maya* (an admin), type `/handoff-settings`, select *Demo CRM* and log in to it."),
     ("tick", "Tick *green traffic light*, then *Save settings*."),
@@ -32,6 +34,10 @@ _HINTS = (
         "Be *Ana* or *Ben* and press *Green* on a card. Ten seconds later the person is in the CRM, with CV.",
     ),
     ("undo", "Press *Undo* in time: nothing leaves."),
+    (
+        "queue",
+        "In `/handoff-settings` set *Cards at a time* to 10, let *20 at once* in, and *Open the queue*.",
+    ),
     ("other", "Press *Amber* or *Red*, or choose a status from the menu."),
 )
 
@@ -43,6 +49,7 @@ def run_demo(port: int, *, open_browser: bool) -> None:
         ended = threading.Event()
         doors = Doors(running)
         running.slack.new_applicant = doors.next_applicant
+        running.slack.burst = doors.burst
         threads = [
             threading.Thread(target=doors.open, args=(ended,), name="applicants", daemon=True),
             threading.Thread(target=_follow, args=(running, ended), name="hints", daemon=True),
@@ -75,6 +82,12 @@ class Doors:
         with self._lock:
             self._running.send(next(self._queue))
 
+    def burst(self) -> None:
+        """Let many in at once."""
+        with self._lock:
+            for _ in range(_AT_ONCE):
+                self._running.send(next(self._queue))
+
     def open(self, ended: threading.Event) -> None:
         """Let the first few in, one after the other."""
         for number in range(_ARRIVE_BY_THEMSELVES):
@@ -105,6 +118,7 @@ def _done(running: Stage) -> set[str]:
         ),
         "green": select(func.count()).where(handoffs.c.state == HandoffState.SENT),
         "undo": select(func.count()).where(decisions.c.kind == "undo"),
+        "queue": select(func.count()).select_from(bursts),
         "other": select(func.count()).where(applications.c.light.in_([Light.AMBER, Light.RED])),
     }
     with running.bot.house.database.reading() as connection:

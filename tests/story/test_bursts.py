@@ -10,7 +10,7 @@ import pytest
 from bot.blocks import ids
 from bot.models import Choice, Light, Vacancy
 from bot.outbox import TryLater
-from bot.store import applications, bursts, undecided
+from bot.store import applications, bursts, job_counts, undecided
 from bot.store import settings as settings_store
 from bot.usecases import configure, housekeeping, queue, sweep, triage
 from bot.usecases.configure import Wish
@@ -215,12 +215,22 @@ def test_a_lost_summary_job_is_found(world: World) -> None:
 def test_switching_the_limit_off_posts_all_cards(world: World) -> None:
     """At the channel's pace, in the order in which they came."""
     limit(world, 2)
-    arrived = burst(world, 300)
+    arrived = burst(world, 30)
     drain(world, 3)
     limit(world, 0)
-    drain(world, 310)
+    drain(world, 30)
     assert [_application_of(card) for card in world.cards()] == arrived
     assert "Nobody waits in the queue any more" in summaries(world)[0]
+
+
+def test_however_many_are_let_go_each_is_queued(world: World) -> None:
+    """Some at a time, so that nobody waits long for the database."""
+    limit(world, 1)
+    burst(world, 450, cv=None)
+    limit(world, 0)
+    world.deliver()
+    with world.house.database.reading() as connection:
+        assert job_counts.depth(connection)[queue.CARD, "ready"] == 449
 
 
 def test_setting_a_limit_stops_a_wall_that_is_being_built(world: World) -> None:

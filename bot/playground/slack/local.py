@@ -153,6 +153,16 @@ class LocalSlack(Workspaces):
         self._state.changed()
 
     @property
+    def burst(self) -> Callable[[], object] | None:
+        """What the page's "20 at once" button calls."""
+        return self._shop.burst
+
+    @burst.setter
+    def burst(self, make: Callable[[], object] | None) -> None:
+        self._shop.burst = make
+        self._state.changed()
+
+    @property
     def crm_url(self) -> str | None:
         """The CRM shown beside the channel in the page."""
         return self._shop.crm_url

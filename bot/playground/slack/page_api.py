@@ -39,8 +39,8 @@ class PageApi:
 
     def handle(self, name: str, body: Json) -> Json | None:
         """Do it; None if there is no such thing to ask."""
-        if name == "applicant":
-            return self._applicant()
+        if name in ("applicant", "burst"):
+            return self._applicants(self._shop.new_applicant if name == "applicant" else self._shop.burst)
         asked = self._asked.get(name)
         if asked is None:
             return None
@@ -93,10 +93,11 @@ class PageApi:
             return ask.on_message(body["user"], *place, action_id, query, body["block_id"])
         return ask.in_view(body["user"], where["id"], action_id, query, body["block_id"])
 
-    def _applicant(self) -> Json:
-        if self._shop.new_applicant is None:
+    @staticmethod
+    def _applicants(make: Callable[[], object] | None) -> Json:
+        if make is None:
             return {"ok": False, "error": "No more applicants can be made here."}
-        self._shop.new_applicant()
+        make()
         return {"ok": True}
 
     def _read(self, body: Json) -> Json:

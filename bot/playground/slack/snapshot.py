@@ -16,9 +16,10 @@ MOST_MESSAGES = 500
 
 @dataclass
 class Shop:
-    """What the demo puts around Slack: the CRM beside the channel, the applicants button, and what to try."""
+    """What the demo puts around Slack: the CRM beside the channel, the applicants buttons, what to try."""
 
     new_applicant: Callable[[], object] | None = None
+    burst: Callable[[], object] | None = None
     crm_url: str | None = None
     hints: Sequence[Json] = field(default_factory=list)
 
@@ -43,6 +44,7 @@ def snapshot(state: State, shop: Shop, commands: Sequence[Json], user: str) -> J
             "notice": {"kind": "error", "text": notice} if notice else None,
             "crm_url": shop.crm_url,
             "can_add_applicant": shop.new_applicant is not None,
+            "can_add_burst": shop.burst is not None,
             "hint": [dict(hint) for hint in shop.hints],
             "commands": [dict(command) for command in commands],
         }

@@ -163,13 +163,17 @@ def test_home_and_option_lists(slack: LocalSlack, client: WebClient, bot: Bot) -
 
 
 def test_the_applicants_button(slack: LocalSlack) -> None:
-    """It calls what the demo put there."""
+    """It calls what the demo put there, as does the one for many at once."""
     made: list[int] = []
     assert not press(slack, "applicant")["ok"]
+    assert not press(slack, "burst")["ok"]
     slack.new_applicant = lambda: made.append(1)
+    slack.burst = lambda: made.extend((2, 3))
     assert press(slack, "applicant") == {"ok": True}
-    assert made == [1]
-    assert slack.snapshot("UANA")["can_add_applicant"]
+    assert press(slack, "burst") == {"ok": True}
+    assert made == [1, 2, 3]
+    shown = slack.snapshot("UANA")
+    assert (shown["can_add_applicant"], shown["can_add_burst"]) == (True, True)
 
 
 def test_reading_a_channel_empties_its_count(slack: LocalSlack, post: Callable[..., str]) -> None:

@@ -22,7 +22,7 @@ export const state = {
   crmOpen: recall("crm") !== "closed",
   crmWidth: Number(recall("crm-width")) || 420,
   hintOpen: recall("hint") !== "closed",
-  addingApplicant: false,
+  addingApplicant: null,
   notice: null,
   dismissedNotice: null,
   dismissed: new Set(JSON.parse(recall("dismissed", "session") || "[]")),

@@ -1,4 +1,4 @@
-// The bar on top: who is acting, a new applicant, theme, CRM; and notices under it.
+// The bar on top: who is acting, new applicants, theme, CRM; and notices under it.
 
 import { post } from "../api.js";
 import { remember } from "../memory.js";
@@ -19,7 +19,9 @@ export function topbar(onChoose) {
     h(
       "div",
       { class: "topbar-tools" },
-      snap.can_add_applicant && applicantButton(),
+      snap.can_add_applicant &&
+        applicantButton("applicant", "New applicant", "plus", "strong"),
+      snap.can_add_burst && applicantButton("burst", "20 at once", "people", "burst"),
       snap.hint?.length > 0 && hintButton(),
       snap.crm_url &&
         iconButton(
@@ -87,26 +89,28 @@ function banner({ kind, text }, close) {
   );
 }
 
-function applicantButton() {
+/** `what` is what the page asks for: "applicant" or "burst". */
+function applicantButton(what, label, picture, look) {
+  const busy = state.addingApplicant === what;
   return h(
     "button",
     {
       type: "button",
-      class: "top-button strong",
-      "aria-busy": state.addingApplicant,
-      "aria-label": "New applicant",
-      onClick: addApplicant,
+      class: `top-button ${look}`,
+      "aria-busy": busy,
+      "aria-label": label,
+      onClick: () => addApplicants(what),
     },
-    state.addingApplicant ? h("span", { class: "spinner" }) : icon("plus"),
-    h("span", { class: "wide" }, "New applicant"),
+    busy ? h("span", { class: "spinner" }) : icon(picture),
+    h("span", { class: "wide" }, label),
   );
 }
 
-async function addApplicant() {
+async function addApplicants(what) {
   if (state.addingApplicant) return;
-  update({ addingApplicant: true, notice: null });
-  const answer = await post("applicant");
-  update({ addingApplicant: false, notice: answer.ok ? null : { kind: "error", text: answer.error } });
+  update({ addingApplicant: what, notice: null });
+  const answer = await post(what);
+  update({ addingApplicant: null, notice: answer.ok ? null : { kind: "error", text: answer.error } });
 }
 
 function isDark() {
