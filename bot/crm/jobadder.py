@@ -6,13 +6,14 @@ import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
+from bot.crm import _jobadder_records as records_of
 from bot.crm._base import ClientApp, Crm, OAuth2
 from bot.crm._errors import CrmError, Declined, Missing
 from bot.crm._http import Answer, Session, inner, listed, pick
 from bot.crm._oauth import trusted_api_base
 from bot.crm._records import CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
-from bot.crm._values import carries, phone_spellings, record_number, same_email, same_phone, shortened
-from bot.workspace import Credentials
+from bot.crm._values import carries, phone_spellings, record_number, same_email, shortened
+from bot.workspace import Credentials, Question
 
 PERSON_PAGE = "https://app.jobadder.com/candidates/{id}"
 _PAGE = 100
@@ -24,7 +25,17 @@ class JobAdder(Crm):
     """What JobAdder needs said differently from other CRMs."""
 
     key = "JOBADDER"
-    name = "JobAdder"
+    name = records_of.NAME
+    options: ClassVar[tuple[Question, ...]] = (
+        Question("candidate_status", "Status of new candidates", "live", optional=True),
+        Question(
+            "stage",
+            "Status of a new application",
+            "live",
+            hint="A response, the shortlist, or any other status of your workflow that does not reject.",
+            optional=True,
+        ),
+    )
     oauth: ClassVar[OAuth2 | None] = OAuth2(
         authorize_url="https://id.jobadder.com/connect/authorize",
         token_url="https://id.jobadder.com/connect/token",  # noqa: S106  an address, no secret
@@ -60,6 +71,10 @@ class JobAdder(Crm):
         user = api.get("/users/current")
         return " · ".join(part for part in (self._user(user).name, user.get("accountName")) if part)
 
+    def option_choices(self, api: Session, key: str) -> Sequence[tuple[str, str]]:
+        """The account's own statuses."""
+        return records_of.status_choices(api, key)
+
     # --- people ---------------------------------------------------------------------------------------
 
     def find_people(
@@ -68,29 +83,31 @@ class JobAdder(Crm):
         """Candidates with this e-mail or phone; what the search merely resembles is left out."""
         if email is not None:
             records = self._matches(api, {"Email": email})
-            return [self._found(record) for record in records if _has_email(record, email)]
+            return [self._found(record) for record in records if records_of.has_email(record, email)]
         for spelling in phone_spellings(phone or ""):
             records = self._matches(api, {"Phone": spelling})
-            found = [self._found(record) for record in records if _has_phone(record, spelling)]
+            found = [self._found(record) for record in records if records_of.has_phone(record, spelling)]
             if found:
                 return found
         return []
 
     def create_person(self, api: Session, person: Person) -> str:
         """A new candidate's id. A second one is never forced, though JobAdder offers it."""
-        body = _fields(vars(person)) | {"lastName": shortened(person.last_name, 50)}
+        body = records_of.fields(vars(person)) | {"lastName": shortened(person.last_name, 50)}
         if person.source:
             body["source"] = shortened(person.source, 50)
         if linkedin := next((link for link in person.links if "linkedin.com/" in link), None):
             body["social"] = {"linkedin": linkedin}
         if owner := record_number(person.owner_id):
             body["recruiterUserId"] = [owner]
+        if status := record_number(api.options.get("candidate_status")):
+            body["statusId"] = status
         return str(pick(api.post("/candidates", json=body), "candidateId", crm=self.name))
 
     def fill_person(self, api: Session, person_id: str, missing: Mapping[str, Any]) -> None:
         """Send the fields that are still empty, and only those."""
         filled = self._found(api.get(f"/candidates/{person_id}")).filled
-        body = _fields({name: value for name, value in missing.items() if name not in filled})
+        body = records_of.fields({name: value for name, value in missing.items() if name not in filled})
         if body:
             api.json("PUT", f"/candidates/{person_id}", json=body)
 
@@ -155,7 +172,23 @@ class JobAdder(Crm):
     def link(self, api: Session, person_id: str, vacancy_id: str, source: str) -> str:
         body = {"jobId": [int(vacancy_id)], "source": shortened(source, 100)}
         made = api.post(f"/candidates/{person_id}/applications", json=body)
-        return str(pick(made, "items", 0, "applicationId", crm=self.name))
+        application_id = str(pick(made, "items", 0, "applicationId", crm=self.name))
+        self._stage(api, application_id)
+        return application_id
+
+    def finish_link(self, api: Session, person_id: str, vacancy_id: str, source: str) -> None:
+        """The chosen status, as long as the application stands where new ones do."""
+        if not api.options.get("stage"):
+            return
+        for application in self._items(api, f"/candidates/{person_id}/applications"):
+            status = str(inner(application, "status").get("statusId"))
+            is_this = str(inner(application, "job").get("jobId")) == vacancy_id
+            if is_this and status in records_of.begins_with(api):
+                self._stage(api, str(pick(application, "applicationId", crm=self.name)))
+
+    def _stage(self, api: Session, application_id: str) -> None:
+        if stage := record_number(api.options.get("stage")):
+            api.json("PUT", f"/applications/{application_id}/status", json={"statusId": stage})
 
     def find_user(self, api: Session, email: str) -> CrmUser | None:
         """The active user with that e-mail; JobAdder can't search for it."""
@@ -179,7 +212,7 @@ class JobAdder(Crm):
         """The message of the answer and of each of its errors, with the fields they are about."""
         body = answer.json_or_none()
         errors = body.get("errors") if isinstance(body, dict) else None
-        said = [super().detail(answer), *map(_fault, errors if isinstance(errors, list) else ())]
+        said = [super().detail(answer), *map(records_of.fault, errors if isinstance(errors, list) else ())]
         return shortened(" ".join(dict.fromkeys(part for part in said if part)), 300)
 
     def _items(
@@ -204,7 +237,7 @@ class JobAdder(Crm):
 
     def _found(self, record: Any) -> FoundPerson:
         person_id = str(pick(record, "candidateId", crm=self.name))
-        return FoundPerson(person_id, _name(record), _filled(record))
+        return FoundPerson(person_id, records_of.name(record), records_of.filled(record))
 
     def _note_type(self, api: Session) -> str | None:
         """The account's own default type of note, where it has one."""
@@ -233,53 +266,7 @@ class JobAdder(Crm):
 
     def _user(self, user: Any) -> CrmUser:
         user_id = str(pick(user, "userId", crm=self.name))
-        return CrmUser(user_id, _name(user) or str(user.get("email") or ""), user.get("email"))
-
-
-def _fields(person: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of `Person` that hold something, as JobAdder names and sizes them."""
-    holds = {
-        "firstName": shortened(person.get("first_name") or "", 50),
-        "email": person.get("email"),
-        "phone": person.get("phone"),
-        "summary": person.get("headline"),
-        "address": {"city": person["location"]} if person.get("location") else None,
-        "skillTags": list(person.get("skills", ())[:100]),
-    }
-    return {name: value for name, value in holds.items() if value}
-
-
-def _name(record: Mapping[str, Any]) -> str:
-    return " ".join(str(record[key]) for key in ("firstName", "lastName") if record.get(key))
-
-
-def _filled(record: Mapping[str, Any]) -> frozenset[str]:
-    """Which fields of `Person` hold something in a candidate's record."""
-    address = inner(record, "address")
-    holds = {
-        "first_name": record.get("firstName"),
-        "email": record.get("email"),
-        "phone": record.get("phone") or record.get("mobile"),
-        "location": any(address.get(part) for part in ("street", "city", "state", "postalCode")),
-        "headline": record.get("summary"),
-        "skills": record.get("skillTags"),
-    }
-    return frozenset(name for name, value in holds.items() if value)
-
-
-def _has_email(record: Mapping[str, Any], email: str) -> bool:
-    return any(same_email(known, email) for known in (record.get("email"), *(record.get("otherEmail") or ())))
-
-
-def _has_phone(record: Mapping[str, Any], phone: str) -> bool:
-    return any(same_phone(record.get(key), phone) for key in ("phone", "mobile"))
-
-
-def _fault(error: Any) -> str:
-    if not isinstance(error, dict):
-        return ""
-    fields = ", ".join(str(field) for field in error.get("fields") or ())
-    return ": ".join(part for part in (fields, str(error.get("message") or "")) if part)
+        return CrmUser(user_id, records_of.name(user) or str(user.get("email") or ""), user.get("email"))
 
 
 CRM = JobAdder()

@@ -18,6 +18,7 @@ from .api import build
 from .pages import pages
 from .records import Records
 from .site import Site
+from .statuses import router as statuses
 
 SCOPES = frozenset(
     {
@@ -64,7 +65,7 @@ class JobAdderDouble(Double):
             frozenset({"client_id", "client_secret", "grant_type", "code", "redirect_uri", "refresh_token"}),
         )
         self.site = Site(sign_in)
-        super().__init__(build(self.site, router, pages), clock)
+        super().__init__(build(self.site, router, pages, statuses), clock)
 
     @property
     def authorize_url(self) -> str:

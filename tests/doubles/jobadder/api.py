@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.datastructures import UploadFile
 
 from .lists import Query, asked, page
-from .records import NEW, Record, Records
+from .records import ACTIVE_CANDIDATE, NEW, Record, Records
 from .schemas import CandidateIn, CandidateUpdate, JobsIn, NoteIn
 from .site import RefusalError, Site
 
@@ -225,7 +225,7 @@ def check_references(records: Records, body: CandidateUpdate) -> None:
     able = [user["userId"] for user in records.users if not user.get("inactive") and not user.get("deleted")]
     if not set(body.recruiter_user_id or ()) <= set(able):
         raise RefusalError(422, "Validation error", "Invalid", "recruiterUserId")
-    if body.status_id not in (None, NEW["statusId"]):
+    if body.status_id not in (None, NEW["statusId"], ACTIVE_CANDIDATE["statusId"]):
         raise RefusalError(422, "Validation error", "Invalid", "statusId")
 
 

@@ -30,6 +30,10 @@ USERS: tuple[Record, ...] = (
 OPEN = {"statusId": 1, "name": "Open", "active": True}
 CLOSED = {"statusId": 2, "name": "Closed", "active": False}
 NEW = {"statusId": 11, "name": "New", "active": True}
+SHORTLIST = {"statusId": 12, "name": "Shortlisted", "active": True}
+REJECTED = {"statusId": 13, "name": "Unsuccessful", "active": True}
+RETIRED = {"statusId": 14, "name": "Phoned", "active": False}
+ACTIVE_CANDIDATE = {"statusId": 21, "name": "Active", "active": True}
 
 
 class Records:

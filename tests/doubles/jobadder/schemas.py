@@ -78,6 +78,20 @@ class JobsIn(Strict):
     source: Text100 | None = None
 
 
+class NoteOfStatus(Strict):
+    """What is said of a change of status."""
+
+    type: Text50 | None = None
+    text: str | None = None
+
+
+class StatusIn(Strict):
+    """A change of status."""
+
+    status_id: int
+    note: NoteOfStatus | None = None
+
+
 QUERY = {
     "/candidates": frozenset({"candidateid", "name", "email", "phone", "keywords", "sort"}),
     "/candidates/{id}/attachments": frozenset({"type", "category", "latest"}),
@@ -85,5 +99,7 @@ QUERY = {
     "/candidates/{id}/applications": frozenset[str](),
     "/jobs": frozenset({"jobid", "jobtitle", "statusid", "active", "userid", "owneruserid", "sort"}),
     "/users": frozenset({"userid", "include"}),
+    "/candidates/lists/status": frozenset({"statusid", "name", "active", "default"}),
+    "/applications/lists/status": frozenset({"statusid", "name", "active", "default"}),
 }
 """What a list may be asked for besides `offset` and `limit`, in lower case: any letter case is taken."""
