@@ -11,13 +11,13 @@ from sqlalchemy import Connection
 from bench.names import TEAM
 from bench.rows import TEAMS, application_id
 from bot.outbox import LEASE
-from bot.store import applications, decisions, deliveries, handoffs, job_claims, jobs
+from bot.store import applications, decisions, deliveries, handoffs, job_claims, jobs, notes
 from bot.usecases import queue
 
 Ask = Callable[[Connection, str], object]
 """Asks for an application of the workspace, by its id."""
 
-GROWING = frozenset({"applications", "cvs", "handoffs", "handoff_steps", "decisions"})
+GROWING = frozenset({"applications", "cvs", "handoffs", "handoff_steps", "decisions", "notes"})
 """The tables that nothing is ever deleted from."""
 
 
@@ -114,6 +114,17 @@ QUERIES = (
         lambda connection, id_: applications.cv_content(connection, TEAM, id_),
         "pk_cvs",
     ),
+    _query(
+        "its notes, counted for the card",
+        lambda connection, id_: notes.counts(connection, TEAM, id_),
+        "ix_notes_application_id_id",
+    ),
+    _query(
+        "its notes",
+        lambda connection, id_: notes.of_application(connection, TEAM, id_),
+        "ix_notes_application_id_id",
+    ),
+    _query("notes on their way", lambda connection, _id: notes.waiting(connection, TEAM), "ix_notes_waiting"),
     _query("a claim from the outbox", _claim, "ix_outbox_due"),
     _query(
         "jobs whose worker died",

@@ -74,6 +74,13 @@ _STATEMENTS = (
     SELECT {_TEAM}, {_ID}, 'UANA', {_AT}, 'light', NULL, {_LIGHT}, 'new', {_STATUS}, {_JSON}, false
     {_EVERY} WHERE NOT {_NEW}
     """,
+    f"""
+    INSERT INTO notes (id, team_id, application_id, user_id, at, text, state)
+    SELECT '01N' || lpad(n::text, 22, '0') || part, {_TEAM}, {_ID}, 'UANA', {_AT},
+        'Prefers calls after 5 pm.',
+        CASE WHEN {_SENT} AND n > :count - {WAITING} THEN 'waiting' WHEN {_SENT} THEN 'sent' ELSE 'kept' END
+    {_EVERY}, generate_series(1, 2) AS part WHERE n % 2 = 0
+    """,
     # What was given up is kept for thirty days, as what failed is by people; what Slack sent for two.
     f"""
     INSERT INTO outbox (team_id, kind, lane, payload, state, due_at, attempts, reason, created_at, gap)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.blocks import ids
+from bot.models import NoteState
 from bot.playground.democrm.faults import Kind
-from bot.usecases import configure, notes, reconcile
+from bot.store import notes as note_store
+from bot.usecases import configure, notes, queue, reconcile
 from bot.usecases.configure import Wish
 from bot.usecases.sweep import sweep
 from tests.story.acts import SOON, connect, handoff_line, person_of, undo_window, writes
@@ -185,6 +187,36 @@ def test_a_person_made_anew_gets_the_notes_anew(world: World) -> None:
     world.deliver()
     assert person_of(world, id_).id != gone.id
     assert len(in_crm(world, id_)) == 1
+
+
+def test_a_note_whose_end_was_not_written_down_is_found(world: World) -> None:
+    """As if the process had died between the CRM's answer and our own note of it."""
+    ready(world, send_green=True)
+    id_ = _sent(world)
+    write(world, ANA, id_, "Once.")
+    with world.house.database.transaction() as connection:
+        connection.exec_driver_sql("UPDATE notes SET state = 'waiting', crm = NULL, candidate_id = NULL")
+        queue.notes(world.house, connection, TEAM, id_)
+    world.deliver()
+    assert len(in_crm(world, id_)) == 1
+    assert stored(world, id_)[0].state is NoteState.SENT
+
+
+def test_notes_of_another_workspace_are_out_of_reach(world: World) -> None:
+    """Neither read nor changed by a query that names another team."""
+    ready(world, send_green=True)
+    id_ = _sent(world)
+    world.crm.faults.add(kind="status", path=NOTES)
+    write(world, ANA, id_, "Ours.")
+    before = stored(world, id_)
+    with world.house.database.transaction() as connection:
+        assert note_store.of_application(connection, "TOTHER", id_) == []
+        assert note_store.counts(connection, "TOTHER", id_).total == 0
+        assert note_store.waiting(connection, "TOTHER") == []
+        note_store.remove(connection, "TOTHER", before[0].id, ADMIN, world.clock())
+        note_store.mark_failed(connection, "TOTHER", [before[0].id], "No.")
+        note_store.hold_back(connection, "TOTHER", id_)
+    assert stored(world, id_) == before
 
 
 def test_notes_that_lost_their_job_are_found(world: World) -> None:
