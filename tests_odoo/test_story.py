@@ -13,7 +13,7 @@ import pytest
 from bot.errors import Invalid
 from bot.models import Choice, Light
 from bot.store import connections
-from bot.usecases import configure, connect, forward, triage
+from bot.usecases import configure, connect, forward, notes, triage
 from bot.usecases.configure import Wish
 from bot.workspace import Boxes
 from tests.world import ADMIN, ANA, TEAM, World
@@ -112,6 +112,24 @@ def test_a_green_applicant_is_in_odoo_whole(world: World, odoo: OdooServer, zoe:
     assert contact["function"] == "Site Engineer at Bolt Ltd"
     assert contact["city"] == "Leeds"
     assert [entry for entry in odoo.log(record["id"]) if entry["message_type"] == "auto_comment"] == []
+
+
+def test_the_teams_notes_are_in_the_log_of_the_application(
+    world: World, odoo: OdooServer, zoe: Applicant
+) -> None:
+    """One written before, one after: both on the one record that is on the job."""
+    tick(world, send_green=True)
+    configure.save(world.house, TEAM, ADMIN, Wish(send_notes=True))
+    application = world.arrive(**zoe.applies(odoo.open_vacancy))
+    notes.add(world.house, TEAM, ANA, application, "Prefers <i>calls</i>.", once=f"{zoe.tag}-1")
+    decide(world, application, Light.GREEN)
+    notes.add(world.house, TEAM, ANA, application, "She called back.", once=f"{zoe.tag}-2")
+    world.deliver()
+    (record,) = odoo.applicants(zoe.email)
+    _, first, second = odoo.notes(record["id"])
+    assert "Note by Ana Lindqvist in Slack" in first
+    assert "Prefers &lt;i&gt;calls&lt;/i&gt;." in first
+    assert "She called back." in second
 
 
 def test_a_second_application_is_a_second_applicant(world: World, odoo: OdooServer, zoe: Applicant) -> None:

@@ -17,7 +17,7 @@ from bot.rules import decide as rules
 from bot.store import applications, connections, handoffs
 from bot.store import settings as settings_store
 from bot.store.job_rows import Job
-from bot.usecases import people, queue, sessions, trouble
+from bot.usecases import forward_notes, people, queue, sessions, trouble
 from bot.usecases.forward_steps import STEPS, Steps
 from bot.usecases.house import House
 
@@ -188,4 +188,6 @@ def _update(house: House, job: Job, state: HandoffState, reason: str | None, **c
 def _save(house: House, connection: Connection, application: Application, **changes: Any) -> None:
     handoff = replace(application.handoff, **changes)
     handoffs.save(connection, application.team_id, application.id, handoff)
+    if handoff.state in (HandoffState.SENT, HandoffState.FAILED):
+        forward_notes.settled(house, connection, application)
     queue.card(house, connection, application.team_id, application.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import Connection
@@ -14,7 +15,7 @@ from bot.crm._http import Session
 from bot.crm._push import PushCrm
 from bot.crm._records import CrmNote
 from bot.errors import NotFound
-from bot.models import Application, Note, NoteState, Target
+from bot.models import Application, HandoffState, Note, NoteState, Target
 from bot.outbox import TryLater
 from bot.rules import decide as rules
 from bot.store import applications, notes
@@ -23,6 +24,8 @@ from bot.store.job_rows import Job
 from bot.usecases import parcels, people, queue, sessions, trouble
 from bot.usecases.house import House
 from bot.usecases.notes import follows
+
+_LOOK_AGAIN = timedelta(seconds=10)
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +45,7 @@ def with_handoff(connection: Connection, application: Application, crm: Crm, beg
 def follow(
     house: House, connection: Connection, application: Application, went_along: Sequence[str] = ()
 ) -> None:
-    """The person is in the CRM: have the notes go after them. `application` is as it stood at the start.
+    """The person is in the CRM: the notes are to follow. `application` is as it stood at the start.
 
     `went_along` are the ids of those that a parcel had with it.
     """
@@ -58,8 +61,12 @@ def follow(
     if application.handoff.sent is Target.NONE:
         notes.take_along(connection, team_id, id_)
     notes.take_along_again(connection, team_id, id_, crm_key, candidate_id)
-    if notes.counts(connection, team_id, id_).waiting:
-        queue.notes(house, connection, team_id, id_)
+
+
+def settled(house: House, connection: Connection, application: Application) -> None:
+    """The handoff has come to its end, or as far as it gets: now the notes go that wait for it."""
+    if notes.counts(connection, application.team_id, application.id).waiting:
+        queue.notes(house, connection, application.team_id, application.id)
 
 
 def deliver(house: House, job: Job) -> None:
@@ -100,6 +107,9 @@ def _begin(house: House, job: Job) -> Application | None:
             return None
         if not rules.may_leave(application, now):
             raise TryLater("The decision can still be undone.", application.undo_until, counts=False)
+        if application.handoff.state in (HandoffState.WAITING, HandoffState.SENDING):
+            # Some CRMs make the person's record the application: until then, which to write on is not known.
+            raise TryLater("The applicant is still on the way.", now + _LOOK_AGAIN, counts=False)
         return application
 
 

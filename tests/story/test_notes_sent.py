@@ -189,6 +189,28 @@ def test_a_person_made_anew_gets_the_notes_anew(world: World) -> None:
     assert len(in_crm(world, id_)) == 1
 
 
+def test_notes_wait_until_the_applicant_has_arrived(world: World) -> None:
+    """While it is not known whether the vacancy has them; then, or where it can't have them, they go."""
+    ready(world, send_green=True)
+    id_ = world.arrive()
+    write(world, ANA, id_, "First.")
+    world.crm.faults.add(kind="reset_after", method="POST", path="/api/v1/applications")
+    world.click(BEN, id_, ids.DECIDE_GREEN)
+    world.deliver()
+    write(world, ANA, id_, "Second.")
+    assert "trying again" in handoff_line(world, id_)
+    assert in_crm(world, id_) == []
+    world.deliver(seconds=SOON)
+    assert len(in_crm(world, id_)) == 2
+
+    closed = world.arrive(vacancy={"reference": "JOB-48", "title": "Executive Assistant"})
+    write(world, ANA, closed, "Third.")
+    world.click(BEN, closed, ids.DECIDE_GREEN)
+    world.deliver()
+    assert "vacancy failed" in handoff_line(world, closed)
+    assert len(in_crm(world, closed)) == 1
+
+
 def test_a_note_whose_end_was_not_written_down_is_found(world: World) -> None:
     """As if the process had died between the CRM's answer and our own note of it."""
     ready(world, send_green=True)
