@@ -28,7 +28,7 @@ _PATIENCE = 30.0
 def slack() -> Iterator[LocalSlack]:
     """A Slack of the test's own."""
     with LocalSlack() as slack:
-        slack.ack_seconds = 20.0  # a busy machine may stand still for the three of Slack
+        slack.be_patient()
         yield slack
 
 

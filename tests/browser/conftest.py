@@ -62,7 +62,7 @@ def running(monkeypatch: pytest.MonkeyPatch, undo_seconds: int) -> Iterator[Stag
     forget_environment(monkeypatch)
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
     with stage(0, undo_seconds=undo_seconds) as running:
-        running.slack.ack_seconds = _PATIENCE_MS / 1000
+        running.slack.be_patient()
         yield running
 
 
@@ -72,7 +72,7 @@ def stage_beside(double: BullhornDouble | JobAdderDouble, undo_seconds: int) -> 
     with stage(0, undo_seconds=undo_seconds) as running:
         double.site.sign_in.redirect_uri = f"{running.bot_url}/crm/callback"
         running.slack.crm_url = None
-        running.slack.ack_seconds = _PATIENCE_MS / 1000
+        running.slack.be_patient()
         yield running
 
 

@@ -86,7 +86,7 @@ class Logged:
         return any(entry["event"] == event for entry in self.entries)
 
 
-def eventually(holds: Callable[[], bool], within: float = 15) -> bool:
+def eventually(holds: Callable[[], bool], within: float = 30) -> bool:
     """Look again and again until it holds; whether it did in time."""
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:

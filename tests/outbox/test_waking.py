@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from functools import partial
+from statistics import median
 from uuid import uuid4
 
 import pytest
@@ -17,7 +18,7 @@ from .post import Post, eventually
 from .test_threads import POLL_SECONDS, RealClock
 
 _LISTENING = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
-TIMES = 6
+TIMES = 9
 
 
 @pytest.fixture
@@ -42,12 +43,14 @@ def _listening(post: Post) -> set[int]:
 
 
 def _took(here: Post, elsewhere: Post, name: str) -> float:
-    began = time.monotonic()
+    """What one of several took; a machine that stood still during some of them shows in the others."""
+    took = []
     for number in range(TIMES):
-        lane = f"{name}{number}"
+        lane, began = f"{name}{number}", time.monotonic()
         elsewhere.put(lane)
         assert eventually(partial(lambda wanted: wanted in here.lanes, lane))
-    return (time.monotonic() - began) / TIMES
+        took.append(time.monotonic() - began)
+    return median(took)
 
 
 def test_work_committed_elsewhere_wakes_at_once(database: Database, elsewhere: Post) -> None:
@@ -72,7 +75,7 @@ def test_a_cut_line_is_made_anew(database: Database, elsewhere: Post) -> None:
         (cut,) = _listening(here)
         with database.engine.connect() as connection:
             connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": cut})
-        assert eventually(lambda: len(_listening(here) - {cut}) == 1, within=5)
+        assert eventually(lambda: len(_listening(here) - {cut}) == 1)
         assert _took(here, elsewhere, "a") < 0.3 * POLL_SECONDS
     finally:
         worker.stop()

@@ -14,15 +14,12 @@ from tests.story.crm_desk import PUBLIC, Desk, a_desk
 from tests.support import Clock, forget_environment
 from tests.world import World, a_world, a_world_config
 
-PATIENCE = 20.0
-"""What an answer may take here. Slack waits three seconds, for which a busy machine may stand still."""
-
 
 @pytest.fixture
 def slack() -> Iterator[LocalSlack]:
     """A Slack of the test's own."""
     with LocalSlack() as slack:
-        slack.ack_seconds = PATIENCE
+        slack.be_patient()
         yield slack
 
 

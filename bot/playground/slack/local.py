@@ -109,6 +109,10 @@ class LocalSlack(Workspaces):
     def ack_seconds(self, seconds: float) -> None:
         self._dispatcher.ack_seconds = seconds
 
+    def be_patient(self, seconds: float = 20.0) -> None:
+        """Wait this long for answers, and honour triggers as long: for machines with a lot else to do."""
+        self._dispatcher.ack_seconds = self._state.trigger_seconds = seconds
+
     @property
     def pace(self) -> float | None:
         """Seconds between two messages in one channel before `ratelimited`; None, the start, for any."""

@@ -46,6 +46,9 @@ class Delivery:
     reason: str = "http_timeout"
 
 
+TRIGGER_SECONDS = 3.0
+
+
 class State:
     """Hold `lock` while reading or changing anything here; never while speaking to the bot."""
 
@@ -57,6 +60,7 @@ class State:
         self.calls: deque[Call] = deque(maxlen=_MOST_CALLS)
         self.pings: list[Ping] = []
         self.links: list[Ping] = []
+        self.trigger_seconds = TRIGGER_SECONDS
         self.files: dict[str, File] = {}
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}

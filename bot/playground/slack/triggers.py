@@ -7,7 +7,6 @@ import secrets
 from .model import ApiError
 from .state import ResponseUrl, State, Trigger
 
-TRIGGER_SECONDS = 3.0
 RESPONSE_URL_SECONDS = 30 * 60.0
 RESPONSE_URL_USES = 5
 
@@ -29,7 +28,7 @@ def usable_trigger(state: State, team: str, trigger_id: str) -> Trigger:
         raise ApiError("invalid_trigger_id")
     if trigger.spent:
         raise ApiError("exchanged_trigger_id")
-    if state.clock() - trigger.issued > TRIGGER_SECONDS:
+    if state.clock() - trigger.issued > state.trigger_seconds:
         raise ApiError("expired_trigger_id")
     return trigger
 
