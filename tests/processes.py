@@ -58,7 +58,12 @@ def settings_for(
 def run(folder: Path, settings: Settings, *words: str, command: tuple[str, ...] = (HANDOFF,)) -> Finished:
     """Run the command to its end."""
     done = subprocess.run(
-        [*command, *words], cwd=folder, env=_environment(settings), capture_output=True, text=True, timeout=90
+        [*command, *words],
+        cwd=folder,
+        env=_environment(settings),
+        capture_output=True,
+        text=True,
+        timeout=240,
     )
     return Finished(done.returncode, done.stdout, done.stderr)
 

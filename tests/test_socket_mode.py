@@ -28,7 +28,7 @@ from bot.usecases.checkup import Finding, check_up
 from .support import HOST, Clock, forget_environment, serving
 from .world import ANA, CHANNEL, TEAM, World, a_world, a_world_config
 
-_PATIENCE = 10.0
+_PATIENCE = 30.0
 
 
 class SocketSlack:

@@ -25,7 +25,7 @@ from bot.playground.slack import LocalSlack
 HOST = "127.0.0.1"
 CHANNEL = "CAPPLICANTS"
 ADMIN, ANA, BEN, GUEST = "UADMIN", "UANA", "UBEN", "UGUEST"
-_START_SECONDS = 20.0
+_START_SECONDS = 60.0
 
 
 @dataclass(frozen=True)

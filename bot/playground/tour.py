@@ -15,8 +15,8 @@ from bot.playground.applicants import sample_applicants
 from bot.playground.slack.model import Json
 from bot.playground.stage import ADMIN, ANA, CHANNEL, Stage, stage
 
-_PATIENCE_SECONDS = 20.0
-_UNDO_SECONDS = 2
+_PATIENCE_SECONDS = 60.0
+_UNDO_SECONDS = 5  # long enough to see that it waits, on a busy machine too
 
 
 class StoryFailed(Exception):
@@ -28,6 +28,7 @@ def run_tour() -> int:
     logs.set_up("text", level=logs.ERROR)
     try:
         with stage(0, undo_seconds=_UNDO_SECONDS) as running:
+            running.slack.be_patient()
             _Tour(running).play()
     except StoryFailed as failed:
         click.echo(f"  ✗ {failed}")

@@ -72,7 +72,7 @@ class DemoCrm:
             target=self._server.run, args=([listener],), name="demo-crm", daemon=True
         )
         self._thread.start()
-        if not self._server.ready.wait(10):
+        if not self._server.ready.wait(30):
             raise RuntimeError(f"The demo CRM did not start on port {self._port}; is the machine very busy?")
 
     def stop(self) -> None:
