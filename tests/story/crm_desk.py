@@ -34,13 +34,17 @@ class Desk:
     world: World
     crm: CrmWorld
 
-    def consent(self) -> str:
-        """Choose the CRM, answer its questions, follow Login: the address of the CRM's sign-in page."""
+    def consent(self, *, stay: bool = False) -> str:
+        """Choose the CRM, answer its questions, follow Login: the address of the CRM's sign-in page.
+
+        The modal is closed then, unless they `stay`.
+        """
         self.enter(self.crm.answers)
         admin = self.world.slack.as_user(ADMIN)
         assert self.world.slack.wait_until(lambda: login_link(admin.view()) is not None), admin.view()
         link = self.here(str(login_link(admin.view())))
-        admin.close()
+        if not stay:
+            admin.close()
         begun = requests.get(link, allow_redirects=False, timeout=30)
         assert begun.status_code == 303, begun.text
         return begun.headers["Location"]
