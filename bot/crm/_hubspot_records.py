@@ -48,6 +48,7 @@ def read_many(
         body: Record = {
             "inputs": [{"id": one} for one in wanted[start : start + _CHUNK]],
             "properties": list(properties),
+            "propertiesWithHistory": [],
         }
         if by:
             body["idProperty"] = by

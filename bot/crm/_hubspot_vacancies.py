@@ -155,7 +155,7 @@ def _pages(
 ) -> Iterator[list[Record]]:
     body: Record = {
         "properties": where.properties,
-        "sorts": [{"propertyName": where.created, "direction": "DESCENDING"}],
+        "sorts": [f"-{where.created}"],
         "limit": _PAGE,
         **({"filterGroups": [{"filters": filters}]} if filters else {}),
         **(asked or {}),

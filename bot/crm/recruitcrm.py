@@ -259,7 +259,7 @@ class RecruitCrm(Crm):
             return None
         if field := record_number(api.options.get("reference_field")):
             wanted = {"field_id": field, "filter_type": "equals", "filter_value": reference}
-            jobs = list(self._search(api, "jobs", {}, json={"custom_fields": [wanted]}))
+            jobs = list(self._search(api, "jobs", {"limit": _MOST_JOBS}, json={"custom_fields": [wanted]}))
             jobs = [job for job in jobs if answers_of.has_value(job, field, reference)]
         else:
             jobs = [job for job in self._search(api, "jobs", {"name": reference}) if _refers(job, reference)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
@@ -35,14 +35,14 @@ class Tie(Strict):
 class NewRecord(Strict):
     """A record to create."""
 
-    properties: dict[str, Any]
+    properties: dict[str, str]
     associations: Sequence[Tie] = ()
 
 
 class Change(Strict):
     """Properties to change."""
 
-    properties: dict[str, Any]
+    properties: dict[str, str]
 
 
 class Input(Strict):
@@ -56,6 +56,7 @@ class BatchRead(Strict):
 
     inputs: Annotated[list[Input], Field(min_length=1, max_length=100)]
     properties: list[str]
+    properties_with_history: Sequence[str] = ()
     id_property: str | None = None
 
 
@@ -85,7 +86,7 @@ class Search(Strict):
 
     filter_groups: Annotated[Sequence[Group], Field(max_length=5)] = ()
     properties: Sequence[str] = ()
-    sorts: Annotated[Sequence[Sort], Field(max_length=1)] = ()
+    sorts: Annotated[Sequence[Sort | str], Field(max_length=1)] = ()
     query: Annotated[str, Field(max_length=3000)] = ""
     limit: Annotated[int, Field(ge=1, le=200)] = 10
     after: str | None = None
@@ -138,12 +139,12 @@ async def batch_read(records: Signed, kind: str, body: BatchRead) -> Response:
 async def search(records: Signed, kind: str, body: Search) -> Record:
     of(records, kind)
     check_names(kind, body.properties)
-    check_names(kind, [one.property_name for one in body.sorts])
+    orders = [order_of(one) for one in body.sorts]
+    check_names(kind, [name for name, _ in orders])
     check_names(kind, [one.property_name for group in body.filter_groups for one in group.filters])
     found = [one for one in records.objects[kind].values() if matches(records, one, body)]
-    for sort in body.sorts:
-        down = sort.direction == "DESCENDING"
-        found.sort(key=lambda one: records.value(one, sort.property_name) or "", reverse=down)
+    for name, down in orders:
+        found.sort(key=lambda one: records.value(one, name) or "", reverse=down)
     start = int(body.after or 0)
     page = found[start : start + body.limit]
     answer: Record = {
@@ -195,6 +196,13 @@ def read(records: Records, kind: str, record_id: str, by: str | None) -> Record 
     if by == "email":
         return records.with_email(record_id)
     return records.objects[kind].get(record_id)
+
+
+def order_of(sort: Sort | str) -> tuple[str, bool]:
+    """The property of an order and whether it runs down: written out, or as a name behind a minus."""
+    if isinstance(sort, str):
+        return sort.removeprefix("-"), sort.startswith("-")
+    return sort.property_name, sort.direction == "DESCENDING"
 
 
 def shown(records: Records, kind: str, record: Record, names: Sequence[str]) -> Record:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
 from .records import REFERENCE_FIELD, STAGES, USERS, Record, Records, user_as_told
-from .schemas import QUERY, CandidateIn, NoteIn, StageIn
+from .schemas import CHOICES, QUERY, CandidateIn, NoteIn, StageIn
 
 TOKEN = "recruitcrm-token"
 PER_PAGE = 25
@@ -54,6 +54,9 @@ def asked(request: Request, what: str) -> dict[str, str]:
     query = dict(request.query_params)
     if unknown := set(query) - QUERY[what] - {"page"}:
         raise RefusalError(422, "The given data was invalid.", **{name: ["Unknown"] for name in unknown})
+    wrong = [name for name, values in CHOICES.items() if query.get(name, values[0]) not in values]
+    if wrong or not set(query) - {"sort_by", "sort_order", "page"}:
+        raise RefusalError(422, "The given data was invalid.", **{name: ["Invalid"] for name in wrong})
     return query
 
 

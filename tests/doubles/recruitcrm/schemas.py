@@ -51,6 +51,12 @@ class StageIn(Strict):
     create_placement: bool | None = None
 
 
+CHOICES = {
+    "exact_search": ("true", "false", "1", "0"),
+    "sort_by": ("createdon", "updatedon"),
+    "sort_order": ("asc", "desc"),
+}
+"""The values that such a part of a search may have."""
 QUERY = {
     "candidates": frozenset(
         {"email", "contact_number", "first_name", "last_name", "linkedin", "owner_id", "exact_search"}
