@@ -23,6 +23,7 @@ PERSON_SEARCH, NOTE_SEARCH = "/api/v1/Resource/Search", "/api/v1/Activity/Search
 LISTED = "/api/v1/Opportunity/{vacancy}/{which}/resource"
 _ID_NAMES = {"resource": ("resourceId", "id"), "opportunity": ("opportunityId", "id")}
 _TITLES = ("opportunityName", "name")
+NEW_ID = "recordId"
 _DOCUMENT_ID, _DOCUMENT_NAME = "documentId", "fileName"
 
 
@@ -36,8 +37,8 @@ def widget_base(region: str) -> str:
     return f"https://{_WIDGET_HOSTS[region]}.tracker-rms.com"
 
 
-def widget(api: Session, operation: str, **parts: Any) -> None:
-    """A call of the older API, whose answers tell what became of it in a status of their own."""
+def widget(api: Session, operation: str, **parts: Any) -> dict[str, Any]:
+    """A call of the older API, whose answers tell what became of it in a status of their own; the answer."""
     base = api.credentials.extra.get("widget") or api.credentials.api_base
     body = {"trackerrms": {operation: {"credentials": {}} | parts}}
     # It takes the token itself, not what that buys.
@@ -45,7 +46,7 @@ def widget(api: Session, operation: str, **parts: Any) -> None:
     answer = api.post(f"{base}/api/widget/{operation}", json=body, headers=headers)
     status = pick(answer, "status", crm=NAME)
     if status == 0:
-        return
+        return dict(answer)
     said = shortened(str(answer.get("message") or ""), 200)
     if status in (1, 2):
         raise SignInNeeded(f"{NAME} says that the user of this token is not there or not active.")
@@ -90,11 +91,21 @@ def fields(told: Mapping[str, Any]) -> dict[str, Any]:
     return body | ({"contactDetails": contact} if contact else {})
 
 
-def new(told: Mapping[str, Any]) -> dict[str, Any]:
-    """A whole new resource."""
-    source = told.get("source")
-    named = {"surname": shortened(str(told["last_name"]), _TEXT)}
-    return named | fields(told) | ({"source": shortened(source, _TEXT)} if source else {})
+def new(told: Mapping[str, Any]) -> dict[str, str]:
+    """A whole new resource, by the names of the older API."""
+    names = (told.get("first_name"), told["last_name"])
+    holds = {
+        "firstname": names[0],
+        "lastname": names[1],
+        "fullname": " ".join(name for name in names if name),
+        "jobtitle": told.get("headline"),
+        "cellphone": told.get("phone"),
+        "email": told.get("email"),
+        "city": told.get("location"),
+        "linkedin": next((link for link in told.get("links") or () if "linkedin.com/" in link), None),
+        "source": told.get("source"),
+    }
+    return {name: shortened(str(value), _TEXT) for name, value in holds.items() if value}
 
 
 def found(record: Mapping[str, Any]) -> FoundPerson:

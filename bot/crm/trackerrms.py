@@ -110,10 +110,15 @@ class TrackerRms(Crm):
         return []
 
     def create_person(self, api: Session, person: Person) -> str:
-        """A new resource. A second one with the same e-mail might be taken, so it is asked first."""
+        """A new resource, by the documented call: told not to overwrite, it refuses somebody who is there.
+
+        What it goes by is not said, so the search is asked as well.
+        """
         if person.email and (known := self.find_people(api, email=person.email)):
             raise AlreadyExists(f"{self.name} has somebody with this e-mail already.", known[0].id)
-        return str(pick(api.post("/api/v1/Resource", json=tracker.new(vars(person))), "id", crm=self.name))
+        new, keep = tracker.new(vars(person)), {"overwriteresource": False}
+        made = tracker.widget(api, "createResource", instructions=keep, resource=new)
+        return str(pick(made, tracker.NEW_ID, crm=self.name))
 
     def fill_person(self, api: Session, person_id: str, missing: Mapping[str, Any]) -> None:
         """Send the fields that are still empty; e-mail and phones go together, as they stand together."""

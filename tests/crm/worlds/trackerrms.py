@@ -28,7 +28,7 @@ class World(world.World):
         "token": ("POST", "/api/Auth/ExchangeToken"),
         "whoami": ("POST", "/api/v1/Opportunity/PagedSearch"),
         "find": ("POST", "/api/v1/Resource/Search"),
-        "create": ("POST", "/api/v1/Resource"),
+        "create": ("POST", "/api/widget/createResource"),
         "cv": ("POST", "/api/widget/attachDocument"),
         "note": ("POST", "/api/v1/Activity"),
         "link": ("POST", "/api/widget/resourceApplication"),

@@ -14,7 +14,17 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 
 from .records import Record, Records
-from .schemas import ActivityIn, Application, Exchange, File, PagedSearch, ResourceIn, Search
+from .schemas import (
+    ActivityIn,
+    Application,
+    Exchange,
+    File,
+    Keep,
+    NewResource,
+    PagedSearch,
+    ResourceIn,
+    Search,
+)
 
 TOKEN = "trackerrms-token"
 PAGE = 10
@@ -81,16 +91,6 @@ async def search_resources(site: Here, body: Search) -> list[Record]:
         if by_email or (body.phone and body.phone in (contact["mobilePhone"], contact["telephone"])):
             found.append({name: one[name] for name in ("resourceId", "firstName", "surname")})
     return found[: body.maxResults]
-
-
-@router.post("/Resource", status_code=201)
-async def add_resource(site: Here, body: ResourceIn) -> Record:
-    if not body.surname:
-        raise RefusalError(400, "surname is required")
-    return {
-        "id": site.records.add_resource(body.model_dump(exclude_none=True))["resourceId"],
-        "success": True,
-    }
 
 
 @router.get("/Resource/{number}")
@@ -203,8 +203,24 @@ def apply(records: Records, parts: Record) -> Record:
     return told(0, "success")
 
 
+def create(records: Records, parts: Record) -> Record:
+    """A candidate, unless there is one of the same e-mail; its id is told where integrations read it."""
+    if set(parts) != {"instructions", "resource"}:
+        return told(99, "Invalid request")
+    Keep.model_validate(parts["instructions"])
+    sent = NewResource.model_validate(parts["resource"])
+    known = [str(one["contactDetails"]["email"] or "").casefold() for one in records.resources.values()]
+    if sent.email and sent.email.casefold() in known:
+        return told(3, "record found and cannot be overwritten")
+    fields: Record = {"firstName": sent.firstname, "surname": sent.lastname, "jobTitle": sent.jobtitle}
+    fields |= {"source": sent.source, "contactDetails": {"email": sent.email, "mobilePhone": sent.cellphone}}
+    made = records.add_resource(fields)
+    return told(0, "success") | {"recordId": made["resourceId"], "recordName": sent.fullname}
+
+
 TAKEN: dict[str, Callable[[Records, Record], Record]] = {
     "attachDocument": attach,
+    "createResource": create,
     "resourceApplication": apply,
 }
 

@@ -39,6 +39,26 @@ class ResourceIn(Strict):
     contactDetails: ContactDetails | None = None  # noqa: N815  the vendor's name
 
 
+class NewResource(Strict):
+    """A new candidate, as the older API takes it: every value is a text."""
+
+    firstname: Text | None = None
+    lastname: Text
+    fullname: Text
+    jobtitle: Text | None = None
+    cellphone: Text | None = None
+    email: Text | None = None
+    city: Text | None = None
+    linkedin: Text | None = None
+    source: Text | None = None
+
+
+class Keep(Strict):
+    """What to do about somebody who is there."""
+
+    overwriteresource: Literal[False]
+
+
 class Search(Strict):
     """A search of people or activities."""
 
