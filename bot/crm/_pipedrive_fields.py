@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.crm._http import Session, inner, listed
-from bot.crm._values import shortened
+from bot.crm._http import Session, inner, listed, pick
+from bot.crm._values import record_number, shortened
 from bot.workspace import Question
 
 NOWHERE = "-"
@@ -17,15 +17,21 @@ _NAMES = {
     "source": ("source", "candidate source"),
 }
 """The names by which a field is taken where none was chosen."""
-OPTIONS = tuple(
-    Question(
-        f"{name}_field",
-        f"Field for the {name}",
-        "live",
-        hint=f"Without a choice, a text field named {' or '.join(name.capitalize() for name in names)}.",
-        optional=True,
-    )
-    for name, names in _NAMES.items()
+LABEL = Question("label", "Label of new people", "live", hint="As a status of candidates.", optional=True)
+LABEL_FIELDS = ("label_ids", "label")
+"""A guess: the field of persons whose options are the labels, by its name in either version."""
+OPTIONS = (
+    LABEL,
+    *(
+        Question(
+            f"{name}_field",
+            f"Field for the {name}",
+            "live",
+            hint=f"Without a choice, a text field named {' or '.join(name.capitalize() for name in names)}.",
+            optional=True,
+        )
+        for name, names in _NAMES.items()
+    ),
 )
 OPTION_KEYS = tuple(option.key for option in OPTIONS)
 _TEXTS = ("varchar", "varchar_auto", "text")
@@ -35,8 +41,10 @@ _LONGEST_LIST = 10
 CRM_NAME = "Pipedrive"
 
 
-def choices(api: Session) -> list[tuple[str, str]]:
-    """The fields that can hold any text, and none of them."""
+def choices(api: Session, key: str) -> list[tuple[str, str]]:
+    """The labels of people; else the fields that can hold any text, and none of them."""
+    if key == LABEL.key:
+        return _labels(api)
     fields = [(str(field.get("field_code")), str(field.get("field_name"))) for field in _text_fields(api)]
     return [(NOWHERE, "Leave it out"), *fields]
 
@@ -53,6 +61,12 @@ def codes(api: Session) -> dict[str, str]:
             known = (by_name[one] for one in names if one in by_name)
             chosen[name] = chosen[name] or next(known, "")
     return {name: code for name, code in chosen.items() if code not in ("", NOWHERE)}
+
+
+def label(api: Session) -> dict[str, list[int]]:
+    """The label of new people, where one was chosen."""
+    chosen = record_number(api.options.get(LABEL.key))
+    return {"label_ids": [chosen]} if chosen else {}
 
 
 def values(api: Session, person: Mapping[str, Any]) -> dict[str, str]:
@@ -87,7 +101,20 @@ def _text(value: Any) -> str:
     return shortened(value if isinstance(value, str) else ", ".join(value), _LONGEST)
 
 
+def _labels(api: Session) -> list[tuple[str, str]]:
+    for field in _person_fields(api):
+        if field.get("field_code") in LABEL_FIELDS:
+            offered = listed({"all": field.get("options") or []}, "all", crm=CRM_NAME)
+            return [(str(pick(one, "id", crm=CRM_NAME)), str(one.get("label"))) for one in offered]
+    return []
+
+
 def _text_fields(api: Session) -> list[dict[str, Any]]:
+    fields = _person_fields(api)
+    return [field for field in fields if field.get("is_custom_field") and field.get("field_type") in _TEXTS]
+
+
+def _person_fields(api: Session) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     query: dict[str, Any] = {"limit": _PAGE}
     for _ in range(_LONGEST_LIST):
@@ -97,4 +124,4 @@ def _text_fields(api: Session) -> list[dict[str, Any]]:
         if not cursor:
             break
         query["cursor"] = cursor
-    return [field for field in found if field.get("is_custom_field") and field.get("field_type") in _TEXTS]
+    return found

@@ -67,9 +67,9 @@ class Pipedrive(Crm):
         _oauth.revoke(api)
 
     def option_choices(self, api: Session, key: str) -> Sequence[tuple[str, str]]:
-        """Pipelines, stages, and the fields of persons that hold text."""
+        """Pipelines, stages, labels, and the fields of persons that hold text."""
         if key in _pipedrive_fields.OPTION_KEYS:
-            return _pipedrive_fields.choices(api)
+            return _pipedrive_fields.choices(api, key)
         return _pipedrive_deals.choices(api, key)
 
     # --- people ---------------------------------------------------------------------------------------
@@ -93,6 +93,7 @@ class Pipedrive(Crm):
             raise AlreadyExists(f"{self.name} has somebody with this e-mail already.", known[0].id)
         fields = vars(person)
         body = _fields(fields) | {"name": _full_name(person.first_name, person.last_name)}
+        body |= _pipedrive_fields.label(api)
         if custom := _pipedrive_fields.values(api, fields):
             body["custom_fields"] = custom
         if owner := record_number(person.owner_id):

@@ -226,3 +226,14 @@ def test_the_double_is_strict(world: World, api: Session) -> None:
     stranger = replace(api.credentials, access_token="stranger")
     with Session(world.crm, stranger, {}) as other, pytest.raises(SignInNeeded):
         other.get("/v1/users/me")
+
+
+def test_new_people_get_the_chosen_label(world: World, api: Session) -> None:
+    """The account's labels are offered; whom Pipedrive has already keeps theirs."""
+    assert world.crm.option_choices(api, "label") == [("5", "Hot lead"), ("7", "Candidate")]
+    with chosen(world, {"label": "7"}) as mine:
+        ana = world.crm.create_person(mine, Person("Novák", "Ana", email="ana@example.com"))
+        assert world.double.site.records.persons[int(ana)]["label_ids"] == [7]
+        world.double.forget_calls()
+        world.crm.fill_person(mine, ana, {"phone": "+44 7700 900123"})
+    assert ["label_ids" in call.body for call in world.calls if call.method == "PATCH"] == [False]

@@ -26,7 +26,7 @@ from .answers import (
     page,
     term_of,
 )
-from .records import FIELDS, USERS, Record, Records
+from .records import FIELDS, LABELS, USERS, Record, Records
 from .schemas import QUERY, DealIn, NoteIn, ParticipantIn, PersonIn, PersonUpdate
 
 
@@ -85,7 +85,13 @@ async def person_fields(query: Annotated[Query, asked("/api/v2/personFields")]) 
         for name, code, kind in FIELDS.values()
     ]
     name = {"field_name": "Name", "field_code": "name", "field_type": "varchar", "is_custom_field": False}
-    return page([name, *own], query)
+    labels = {
+        "field_name": "Labels",
+        "field_code": "label_ids",
+        "field_type": "set",
+        "is_custom_field": False,
+    }
+    return page([name, labels | {"options": LABELS}, *own], query)
 
 
 @router.get("/api/v2/persons/search")

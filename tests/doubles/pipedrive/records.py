@@ -17,6 +17,8 @@ FIELDS = {
 """The account's own fields of persons: name, code, type."""
 REFERENCE = "f" * 40
 """A deal's own field for the vacancy's reference."""
+LABELS = [{"id": 5, "label": "Hot lead"}, {"id": 7, "label": "Candidate"}]
+"""The labels that people can have."""
 USERS = (
     {"id": 5, "name": "Priya Shah", "email": "priya@brightdesk.example", "active_flag": True},
     {"id": 6, "name": "Ben Carter", "email": "ben@brightdesk.example", "active_flag": True},
