@@ -20,10 +20,14 @@ from bot.blocks.applicant import (
 from bot.blocks.card import CardScreen, applied_before, decide_row, origin, profile
 from bot.blocks.details import answers, contact, letter
 from bot.blocks.handoff_line import handoff_line
+from bot.blocks.notes import Shelf, notes_section
 from bot.blocks.parts import AnyBlock, Json
 from bot.models import Application
 
 _TITLE = "Applicants to decide"
+_NO_NOTES = Shelf()
+_NOTES_ROOM = 6000
+_MOST_NOTES = 5
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,8 @@ class ReviewScreen:
     """What the queue is drawn from: who is next (None at the end), and where they stand among how many.
 
     `last` is whom this person decided just before, as a card shows them. `said` is what is to be told first.
-    `is_more` tells that `total` is as far as was counted. `notes` travel in `private_metadata`.
+    `is_more` tells that `total` is as far as was counted. The
+    `bookmark` travels in `private_metadata`. `shelf` has the team's notes.
     """
 
     next: CardScreen | None
@@ -39,8 +44,9 @@ class ReviewScreen:
     total: int
     last: CardScreen | None
     said: str
-    notes: str
+    bookmark: str
     is_more: bool = False
+    shelf: Shelf = _NO_NOTES
 
 
 def review_modal(screen: ReviewScreen) -> Json:
@@ -50,7 +56,7 @@ def review_modal(screen: ReviewScreen) -> Json:
         parts.section(f"ℹ️ {screen.said}") if screen.said else None,
     ]
     rest = _nobody(screen) if screen.next is None else _applicant(screen, screen.next)
-    return parts.modal(_TITLE, [*first, *rest], callback_id=ids.REVIEW, private_metadata=screen.notes)
+    return parts.modal(_TITLE, [*first, *rest], callback_id=ids.REVIEW, private_metadata=screen.bookmark)
 
 
 def _applicant(screen: ReviewScreen, shown: CardScreen) -> list[AnyBlock]:
@@ -66,6 +72,7 @@ def _applicant(screen: ReviewScreen, shown: CardScreen) -> list[AnyBlock]:
         decide_row(shown),
         parts.actions(_other_ways(application), block_id("open", application)),
         DividerBlock(),
+        *notes_section(screen.shelf, shown.now, room=_NOTES_ROOM, most=_MOST_NOTES),
         contact(application.candidate, is_brief=True),
         *letter(application.cover_letter),
         *answers(application.answers),

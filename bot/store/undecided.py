@@ -23,11 +23,11 @@ def first(connection: Connection, team_id: str, after: str = "") -> str | None:
     return found
 
 
-def count(connection: Connection, team_id: str, up_to: str | None = None) -> int:
-    """How many there are, up to one more than `MOST_COUNTED`; with `up_to`, none that came after it."""
+def count(connection: Connection, team_id: str, up_to: str | None = None, most: int = MOST_COUNTED) -> int:
+    """How many there are, one more than `most` if there are more; with `up_to`, none that came after it."""
     table = applications
     query = select(table.c.id).where(table.c.team_id == team_id, table.c.decided_at.is_(None))
     if up_to is not None:
         query = query.where(table.c.id <= up_to)
-    some = query.limit(MOST_COUNTED + 1).subquery()
+    some = query.limit(most + 1).subquery()
     return connection.execute(select(func.count()).select_from(some)).scalar_one()

@@ -12,11 +12,13 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy import Connection
 
 from bot.blocks.card import CardScreen
+from bot.blocks.notes import Shelf
 from bot.blocks.review import ReviewScreen, review_modal
 from bot.errors import NotFound, Refused
 from bot.outbox import TryLater
 from bot.rules import access
 from bot.store import applications, undecided
+from bot.store import notes as note_store
 from bot.store import settings as settings_store
 from bot.store.job_rows import Job
 from bot.usecases import bursts, cards, people, queue, slack
@@ -44,7 +46,7 @@ _LOOK_AGAIN = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
-class Notes:
+class Bookmark:
     """Where somebody is in the queue: `after` whom it goes on, who is to `stay`, whom they decided `last`."""
 
     after: str = ""
@@ -52,14 +54,14 @@ class Notes:
     last: str | None = None
 
     @classmethod
-    def read(cls, noted: Mapping[str, Any]) -> Notes:
+    def read(cls, noted: Mapping[str, Any]) -> Bookmark:
         """What a view carried; what it should not have carried is left out."""
         known = {field.name for field in fields(cls)}
         return cls(
             **{name: value for name, value in noted.items() if name in known and isinstance(value, str)}
         )
 
-    def on_from(self, application_id: str) -> Notes:
+    def on_from(self, application_id: str) -> Bookmark:
         """The same, past this one."""
         return replace(self, after=max(self.after, application_id), stay=None)
 
@@ -90,38 +92,35 @@ def _is_public(house: House, team_id: str, channel: str) -> bool:
     return not (answer.get("channel") or {}).get("is_private", False)
 
 
-def draw(house: House, team_id: str, notes: Notes, said: str = "") -> dict[str, Any]:
+def draw(house: House, team_id: str, bookmark: Bookmark, said: str = "") -> dict[str, Any]:
     """The queue's modal as of now, with `said` at its top."""
     with house.database.reading() as connection:
-        shown = _shown(house, connection, team_id, notes)
+        shown = _shown(house, connection, team_id, bookmark)
+        last = _card(house, connection, team_id, bookmark.last)
+        shown_id = shown.application.id if shown is not None else None
+        position = undecided.count(connection, team_id, up_to=shown_id) if shown_id else 0
         total = undecided.count(connection, team_id)
-        position = 0
-        if shown is not None:
-            position = undecided.count(connection, team_id, up_to=shown.application.id)
-        last = _card(house, connection, team_id, notes.last)
-    if last is not None and last.application.decided_at is None:
-        last = None
-    stays = shown is not None and shown.application.id == notes.stay
-    notes = notes if stays else replace(notes, stay=None)
-    is_more = total > undecided.MOST_COUNTED
-    return review_modal(
-        ReviewScreen(
-            next=shown,
-            position=position,
-            total=min(total, undecided.MOST_COUNTED),
-            last=last,
-            said=said,
-            notes=json.dumps(asdict(notes)),
-            is_more=is_more,
-        )
+        written = note_store.of_application(connection, team_id, shown_id) if shown_id else []
+    if bookmark.stay != shown_id:
+        bookmark = replace(bookmark, stay=None)
+    screen = ReviewScreen(
+        next=shown,
+        position=min(position, undecided.MOST_COUNTED),
+        total=min(total, undecided.MOST_COUNTED),
+        last=last if last is not None and last.application.decided_at is not None else None,
+        said=said,
+        bookmark=json.dumps(asdict(bookmark)),
+        is_more=total > undecided.MOST_COUNTED,
+        shelf=Shelf(written, (), shown.crm_name if shown is not None else None),
     )
+    return review_modal(screen)
 
 
-def _shown(house: House, connection: Connection, team_id: str, notes: Notes) -> CardScreen | None:
-    staying = _card(house, connection, team_id, notes.stay)
+def _shown(house: House, connection: Connection, team_id: str, bookmark: Bookmark) -> CardScreen | None:
+    staying = _card(house, connection, team_id, bookmark.stay)
     if staying is not None and staying.application.decided_at is None:
         return staying
-    return _card(house, connection, team_id, undecided.first(connection, team_id, notes.after))
+    return _card(house, connection, team_id, undecided.first(connection, team_id, bookmark.after))
 
 
 def _card(
@@ -146,14 +145,14 @@ def post_card(house: House, team_id: str, user_id: str, application_id: str) -> 
 
 
 def when_cv_is_there(
-    house: House, team_id: str, view: Mapping[str, Any], application_id: str, notes: Notes
+    house: House, team_id: str, view: Mapping[str, Any], application_id: str, bookmark: Bookmark
 ) -> None:
     """Have an open queue drawn anew once the CV of whom it shows stands in its thread."""
     payload = {
         "view_id": view["id"],
         "hash": view["hash"],
         "application_id": application_id,
-        "notes": asdict(notes),
+        "bookmark": asdict(bookmark),
     }
     with house.database.transaction() as connection:
         queue.review(house, connection, team_id, payload)
@@ -168,7 +167,7 @@ def deliver(house: House, job: Job) -> None:
         return
     if application.card is None or not application.card.cv_permalink:
         raise TryLater("The CV does not stand in its thread yet.", now + _LOOK_AGAIN, counts=False)
-    view = draw(house, job.team_id, Notes.read(job.payload["notes"]))
+    view = draw(house, job.team_id, Bookmark.read(job.payload["bookmark"]))
     which = {"view_id": job.payload["view_id"], "hash": job.payload["hash"]}
     with slack.delivering(house, job.team_id) as client:
         slack.ignoring({"not_found", "hash_conflict"}, lambda: client.views_update(view=view, **which))

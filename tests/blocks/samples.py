@@ -170,7 +170,7 @@ def a_card(application: Application = APPLICATION, **more: Any) -> CardScreen:
 
 def a_review(shown: CardScreen | None, **more: Any) -> ReviewScreen:
     """The queue's values at the first of some."""
-    return replace(ReviewScreen(shown, position=1, total=41, last=None, said="", notes="{}"), **more)
+    return replace(ReviewScreen(shown, position=1, total=41, last=None, said="", bookmark="{}"), **more)
 
 
 def settings(**more: Any) -> SettingsScreen:
