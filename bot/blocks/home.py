@@ -43,6 +43,7 @@ def home(screen: HomeScreen) -> Json:
         parts.section("Applicants arrive as cards. Decide with one click, and your CRM has them."),
         _next_step(screen),
         _counts(screen),
+        _queue(screen),
         DividerBlock(),
         parts.section("*How to decide*"),
         _how_to_decide(screen),
@@ -87,6 +88,16 @@ def _counts(screen: HomeScreen) -> SectionBlock:
     return SectionBlock(fields=fields)
 
 
+def _queue(screen: HomeScreen) -> AnyBlock:
+    if not _has_queue(screen):
+        return None
+    return parts.actions([parts.button("Open the queue", ids.OPEN_QUEUE, style="primary")], ids.OPEN_QUEUE)
+
+
+def _has_queue(screen: HomeScreen) -> bool:
+    return screen.is_decider and screen.undecided > 0
+
+
 def _how_to_decide(screen: HomeScreen) -> AnyBlock:
     green = kit.plain(screen.green_name, 75)
     lights = (
@@ -113,9 +124,8 @@ def _handoff(screen: HomeScreen) -> str:
 
 
 def _buttons(screen: HomeScreen) -> list[ButtonElement]:
-    has_queue = screen.is_decider and screen.undecided > 0
-    buttons = [parts.button("Open the queue", ids.OPEN_QUEUE, style="primary")] if has_queue else []
-    if screen.is_editor:
-        style = None if has_queue else "primary"
-        buttons.append(parts.button("Open settings", ids.HOME_SETTINGS, style=style))
-    return [*buttons, parts.button("Help", ids.HOME_HELP)]
+    help_button = parts.button("Help", ids.HOME_HELP)
+    if not screen.is_editor:
+        return [help_button]
+    style = None if _has_queue(screen) else "primary"
+    return [parts.button("Open settings", ids.HOME_SETTINGS, style=style), help_button]

@@ -60,6 +60,7 @@ def help_text() -> str:
             "*Handoff* brings applicants into Slack as cards and sends the chosen ones to your CRM.",
             "• Press 🟢 Green, 🟡 Amber or 🔴 Red on a card, or choose a status from its menu. "
             "*Undo* is there for a moment.",
+            "• *Open the queue*, under ⋮ on a card and on the Home tab, shows those to decide one by one.",
             "• The card says how the handoff stands, and has *Retry* if it failed.",
             "• *Add note* in its ⋮ menu keeps what the team should know; *Answers & contact* shows it.",
             f"• {_SETTINGS} opens the settings (admins): select and sign in to a CRM, "

@@ -36,7 +36,8 @@ class ReviewScreen:
 
     `last` is whom this person decided just before, as a card shows them. `said` is what is to be told first.
     `is_more` tells that `total` is as far as was counted. The
-    `bookmark` travels in `private_metadata`. `shelf` has the team's notes.
+    `bookmark` travels in `private_metadata`. `shelf` has the team's notes. `looker`
+    is somebody else who looks at the same applicant.
     """
 
     next: CardScreen | None
@@ -47,6 +48,7 @@ class ReviewScreen:
     bookmark: str
     is_more: bool = False
     shelf: Shelf = _NO_NOTES
+    looker: str | None = None
 
 
 def review_modal(screen: ReviewScreen) -> Json:
@@ -64,7 +66,7 @@ def _applicant(screen: ReviewScreen, shown: CardScreen) -> list[AnyBlock]:
     line = handoff_line(application, shown.crm_name, shown.is_connected, shown.now)
     return [
         parts.header(heading(application)),
-        parts.context(f"*{_place(screen)}*"),
+        parts.context(f"*{_place(screen)}*{_looked_at(screen)}"),
         origin(application, shown.now),
         profile(application, _cv_words(application), most_skills=1000),
         applied_before(shown),
@@ -82,6 +84,10 @@ def _applicant(screen: ReviewScreen, shown: CardScreen) -> list[AnyBlock]:
 def _place(screen: ReviewScreen) -> str:
     total = f"{screen.total:,}{'+' if screen.is_more else ''}"
     return f"{screen.position:,} of {total} to decide"
+
+
+def _looked_at(screen: ReviewScreen) -> str:
+    return f" · {kit.mention(screen.looker)} looks at this one, too" if screen.looker else ""
 
 
 def _other_ways(application: Application) -> list[InteractiveElement]:

@@ -80,7 +80,7 @@ class ReviewHandlers:
         house = self._house
         try:
             review.require_reader(house, click.team_id, click.user_id, click.channel)
-            view = review.draw(house, click.team_id, Bookmark())
+            view = review.draw(house, click.team_id, click.user_id, Bookmark())
         except Refused as refused:
             view = notices.notice_modal(str(refused))
         client = slack.client_of(house, click.team_id, slack.OPENING_SECONDS)
@@ -115,7 +115,7 @@ class ReviewHandlers:
 
     def _redraw(self, click: Click, bookmark: Bookmark, said: str) -> dict[str, Any] | None:
         """Show who is next; the view as Slack has it now, None if it is closed or somebody was quicker."""
-        view = review.draw(self._house, click.team_id, bookmark, said)
+        view = review.draw(self._house, click.team_id, click.user_id, bookmark, said)
         shown = click.view or {}
         client = slack.client_of(self._house, click.team_id)
         try:
@@ -134,7 +134,7 @@ class ReviewHandlers:
         view = self._redraw(click, bookmark, _CARD_COMES if is_cv_wanted else _ONLY_CARD_COMES)
         if view is not None and is_cv_wanted:
             application_id = click.subject.application_id
-            review.when_cv_is_there(self._house, click.team_id, view, application_id, bookmark)
+            review.when_cv_is_there(self._house, click.team_id, click.user_id, view, application_id, bookmark)
 
 
 def _bookmark(click: Click) -> Bookmark:

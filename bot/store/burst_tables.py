@@ -1,11 +1,11 @@
-"""The tables of bursts: how many cards a workspace got lately, and the summaries of those held back."""
+"""The tables of bursts and of the queue: cards counted, cards held back, and who looks at whom."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, String, Table
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
 
 from bot.store.columns import Moment
-from bot.store.tables import metadata
+from bot.store.tables import applications, metadata
 
 arrivals = Table(
     "arrivals",
@@ -29,4 +29,15 @@ bursts = Table(
     Column("drawn_at", Moment),
     # The workspace's latest.
     Index("ix_bursts_team_id_id", "team_id", "id"),
+)
+
+looks = Table(
+    "looks",
+    metadata,
+    # Who has an applicant before them in the queue, so that others are shown somebody else meanwhile.
+    Column("application_id", String(26), ForeignKey(applications.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("team_id", String(32), nullable=False),
+    Column("user_id", String(32), nullable=False),
+    Column("until", Moment, nullable=False, index=True),
+    Index("ix_looks_team_id_user_id", "team_id", "user_id"),
 )

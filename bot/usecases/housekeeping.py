@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.store import bursts, deliveries, job_counts, paces, tickets
+from bot.store import bursts, deliveries, job_counts, paces, tickets, undecided
 from bot.usecases.house import House
 
 GIVEN_UP_IS_KEPT_FOR = timedelta(days=30)
@@ -25,3 +25,4 @@ def tidy(house: House) -> None:
         job_counts.purge_dead(connection, now - GIVEN_UP_IS_KEPT_FOR)
         paces.purge(connection, now - timedelta(days=1))
         bursts.purge(connection, now - _BURST_IS_KEPT_FOR)
+        undecided.purge(connection, now)

@@ -42,6 +42,7 @@ _NOT_PUBLIC = frozenset(
     }
 )
 _CV_COMES_WITHIN = timedelta(minutes=5)
+_LOOK_LASTS = timedelta(minutes=3)  # then somebody else may be shown them, too
 _LOOK_AGAIN = timedelta(seconds=1)
 
 
@@ -92,15 +93,16 @@ def _is_public(house: House, team_id: str, channel: str) -> bool:
     return not (answer.get("channel") or {}).get("is_private", False)
 
 
-def draw(house: House, team_id: str, bookmark: Bookmark, said: str = "") -> dict[str, Any]:
-    """The queue's modal as of now, with `said` at its top."""
+def draw(house: House, team_id: str, user_id: str, bookmark: Bookmark, said: str = "") -> dict[str, Any]:
+    """The queue's modal as of now for one person, with `said` at its top."""
+    shown_id = _choose(house, team_id, user_id, bookmark)
     with house.database.reading() as connection:
-        shown = _shown(house, connection, team_id, bookmark)
+        shown = _card(house, connection, team_id, shown_id)
         last = _card(house, connection, team_id, bookmark.last)
-        shown_id = shown.application.id if shown is not None else None
         position = undecided.count(connection, team_id, up_to=shown_id) if shown_id else 0
         total = undecided.count(connection, team_id)
         written = note_store.of_application(connection, team_id, shown_id) if shown_id else []
+        looker = undecided.looker(connection, shown_id, user_id, house.clock()) if shown_id else None
     if bookmark.stay != shown_id:
         bookmark = replace(bookmark, stay=None)
     screen = ReviewScreen(
@@ -112,15 +114,24 @@ def draw(house: House, team_id: str, bookmark: Bookmark, said: str = "") -> dict
         bookmark=json.dumps(asdict(bookmark)),
         is_more=total > undecided.MOST_COUNTED,
         shelf=Shelf(written, (), shown.crm_name if shown is not None else None),
+        looker=looker,
     )
     return review_modal(screen)
 
 
-def _shown(house: House, connection: Connection, team_id: str, bookmark: Bookmark) -> CardScreen | None:
-    staying = _card(house, connection, team_id, bookmark.stay)
-    if staying is not None and staying.application.decided_at is None:
-        return staying
-    return _card(house, connection, team_id, undecided.first(connection, team_id, bookmark.after))
+def _choose(house: House, team_id: str, user_id: str, bookmark: Bookmark) -> str | None:
+    """Who is shown next: nobody whom somebody else looks at, as long as there are others."""
+    now, after = house.clock(), bookmark.after
+    with house.database.exclusive(f"queue:{team_id}"), house.database.transaction() as connection:
+        staying = applications.find(connection, team_id, bookmark.stay) if bookmark.stay else None
+        if staying is not None and staying.decided_at is None:
+            chosen: str | None = staying.id
+        else:
+            free = undecided.first_free(connection, team_id, after, user_id, now)
+            chosen = free or undecided.first(connection, team_id, after)
+        is_shared = chosen is not None and undecided.looker(connection, chosen, user_id, now) is not None
+        undecided.look(connection, team_id, user_id, None if is_shared else chosen, now + _LOOK_LASTS)
+    return chosen
 
 
 def _card(
@@ -145,12 +156,18 @@ def post_card(house: House, team_id: str, user_id: str, application_id: str) -> 
 
 
 def when_cv_is_there(
-    house: House, team_id: str, view: Mapping[str, Any], application_id: str, bookmark: Bookmark
+    house: House,
+    team_id: str,
+    user_id: str,
+    view: Mapping[str, Any],
+    application_id: str,
+    bookmark: Bookmark,
 ) -> None:
     """Have an open queue drawn anew once the CV of whom it shows stands in its thread."""
     payload = {
         "view_id": view["id"],
         "hash": view["hash"],
+        "user_id": user_id,
         "application_id": application_id,
         "bookmark": asdict(bookmark),
     }
@@ -167,7 +184,7 @@ def deliver(house: House, job: Job) -> None:
         return
     if application.card is None or not application.card.cv_permalink:
         raise TryLater("The CV does not stand in its thread yet.", now + _LOOK_AGAIN, counts=False)
-    view = draw(house, job.team_id, Bookmark.read(job.payload["bookmark"]))
+    view = draw(house, job.team_id, job.payload["user_id"], Bookmark.read(job.payload["bookmark"]))
     which = {"view_id": job.payload["view_id"], "hash": job.payload["hash"]}
     with slack.delivering(house, job.team_id) as client:
         slack.ignoring({"not_found", "hash_conflict"}, lambda: client.views_update(view=view, **which))

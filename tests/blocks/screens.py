@@ -153,6 +153,7 @@ SUMMARIES: dict[str, Json] = {
 
 REVIEWS: dict[str, Json] = {
     "review_first": review_modal(a_review(a_card(_HELD))),
+    "review_looked_at": review_modal(a_review(a_card(_HELD), looker=ANA)),
     "review_with_card": review_modal(a_review(a_card(earlier=EARLIER), shelf=_SHELF)),
     "review_sent_on_arrival": review_modal(a_review(a_card(replace(_HELD, handoff=sent())))),
     "review_cv_on_its_way": review_modal(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,10 @@ from .samples import an_application
 OTHER_TEAM = "T0002"
 QUERIES: dict[str, tuple[str, Callable[[Connection], Any]]] = {
     "the next in the queue": ("ix_applications_undecided", lambda c: undecided.first(c, TEAM, "01K")),
+    "the next that is free": (
+        "ix_applications_undecided",
+        lambda c: undecided.first_free(c, TEAM, "01K", "U1", START),
+    ),
     "how many wait": ("ix_applications_undecided", lambda c: undecided.count(c, TEAM)),
     "the position": ("ix_applications_undecided", lambda c: undecided.count(c, TEAM, "01K")),
     "cards to be posted": ("ix_applications_cardless", lambda c: applications.without_card(c, TEAM)),
@@ -75,3 +80,20 @@ def test_an_index_carries_it(tmp_path: Path, asked: str) -> None:
     of_applications = [plan for plan in plans if "applications" in plan]
     assert of_applications
     assert all(wanted in plan for plan in of_applications), plans
+
+
+def test_whom_others_look_at_is_passed_over(connection: Connection) -> None:
+    """For as long as it was said, and not by themselves; whoever looks at somebody new lets go of the old."""
+    first, second = an_application(), an_application()
+    for application in (first, second):
+        applications.add(connection, application, None)
+    until = START + timedelta(minutes=3)
+    undecided.look(connection, TEAM, "UANA", first.id, until)
+    assert undecided.first_free(connection, TEAM, "", "UBEN", START) == second.id
+    assert undecided.first_free(connection, TEAM, "", "UANA", START) == first.id
+    assert undecided.looker(connection, first.id, "UBEN", START) == "UANA"
+    assert undecided.first_free(connection, TEAM, "", "UBEN", until) == first.id
+    undecided.look(connection, TEAM, "UANA", second.id, until)
+    assert undecided.first_free(connection, TEAM, "", "UBEN", START) == first.id
+    assert undecided.purge(connection, until) == 0
+    assert undecided.purge(connection, until + timedelta(seconds=1)) == 1

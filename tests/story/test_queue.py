@@ -94,33 +94,53 @@ def test_undo_that_comes_too_late_says_so(world: World) -> None:
     assert _decided(world, first) == ("red", "rejected", BEN)
 
 
-def test_two_people_never_decide_the_same_one_twice(world: World) -> None:
-    """The second one is told who was quicker and what they decided, and sees the next."""
-    first, second, _ = _burst(world, 3)
+def test_two_people_are_shown_different_applicants(world: World) -> None:
+    """So that neither works in vain; the last one is shown to both, and says so."""
+    _burst(world, 3)
     open_queue(world, ANA)
     open_queue(world, BEN)
+    assert ("Marsh1" in heading(world, ANA), "Marsh2" in heading(world, BEN)) == (True, True)
+    press(world, ANA, ids.DECIDE_GREEN)
+    assert "Marsh3" in heading(world, ANA)
+    press(world, BEN, ids.DECIDE_RED)
+    assert "Marsh3" in heading(world, BEN)
+    assert f"<@{ANA}> looks at this one, too" in shown(world, BEN)
+
+
+def test_whom_one_skips_the_other_is_shown(world: World) -> None:
+    """Nobody keeps an applicant from others by having looked at them."""
+    _burst(world, 2)
+    open_queue(world, ANA)
+    press(world, ANA, ids.REVIEW_SKIP)
+    open_queue(world, BEN)
+    assert ("Marsh2" in heading(world, ANA), "Marsh1" in heading(world, BEN)) == (True, True)
+
+
+def test_two_people_never_decide_the_same_one_twice(world: World) -> None:
+    """The second one is told who was quicker and what they decided, and sees the next."""
+    first, _, third = _burst(world, 3)
+    _open_at_the_same(world)
     press(world, ANA, ids.DECIDE_GREEN)
     press(world, BEN, ids.DECIDE_RED)
     words = shown(world, BEN)
     assert f"<@{ANA}> already decided: 🟢 Green" in words
     assert "Ines Marsh1" in words
-    assert "Marsh2" in heading(world, BEN)
+    assert "Marsh3" in heading(world, BEN)
     assert _decided(world, first) == ("green", "shortlist", ANA)
     press(world, BEN, ids.DECIDE_RED)
-    assert _decided(world, second) == ("red", "rejected", BEN)
+    assert _decided(world, third) == ("red", "rejected", BEN)
 
 
 def test_of_two_at_the_same_moment_one_is_first(world: World) -> None:
-    """Both press at once: one decision, one line of history, and both see the next."""
-    first, _ = _burst(world, 2)
-    open_queue(world, ANA)
-    open_queue(world, BEN)
+    """Both press at once: one decision, one line of history, and both go on."""
+    first, _, _ = _burst(world, 3)
+    _open_at_the_same(world)
     together(
         lambda: press(world, ANA, ids.DECIDE_GREEN),
         lambda: press(world, BEN, ids.DECIDE_RED),
     )
     assert world.application(first).version == 1
-    assert ["Marsh2" in heading(world, user) for user in (ANA, BEN)] == [True, True]
+    assert all("Marsh1" not in heading(world, user) for user in (ANA, BEN))
     assert sum("already decided" in shown(world, user) for user in (ANA, BEN)) == 1
 
 
@@ -287,10 +307,9 @@ def test_a_summary_in_a_former_channel_opens_no_other_channels_queue(world: Worl
 def test_a_closed_queue_still_tells_who_was_quicker(world: World) -> None:
     """The click was on its way when the window closed: the answer comes as a direct message."""
     _burst(world, 2)
-    open_queue(world, BEN)
+    _open_at_the_same(world)
     view = world.slack.as_user(BEN).view() or {}
     block = next(block for block in view["blocks"] if str(block.get("block_id")).startswith("card:decide"))
-    open_queue(world, ANA)
     press(world, ANA, ids.DECIDE_GREEN)
     world.slack.as_user(BEN).close()
     assert _send_in_view(world, BEN, view, block["block_id"], ids.DECIDE_RED) == 200
@@ -318,6 +337,14 @@ def _burst(world: World, count: int) -> list[str]:
     arrived = burst(world, count)
     drain(world, 3)
     return arrived
+
+
+def _open_at_the_same(world: World) -> None:
+    """Ana left the queue open for so long that Ben is shown whom she sees."""
+    open_queue(world, ANA)
+    world.clock.advance(minutes=3)
+    open_queue(world, BEN)
+    assert heading(world, ANA) == heading(world, BEN)
 
 
 def _cards_go_to_a_private_channel(world: World) -> None:
