@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable
 
 import click
 
-from bench import cards, clicks, first_call, growth, handoffs, intake, start
+from bench import cards, clicks, first_call, growth, handoffs, intake, processor, start
 from bench.figures import Figure, table
 from bench.options import Options
 
 PARTS: dict[str, tuple[str, Callable[[Options], Iterable[Figure]]]] = {
     "clicks": ("Clicks", clicks.measure),
+    "processor": ("Processor time of a click", processor.measure),
     "hanging": ("Clicks whose handoffs leave at once", clicks.measure_hanging),
     "intake": ("Applications", intake.measure),
     "handoffs": ("Handoffs", handoffs.measure),

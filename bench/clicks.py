@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import partial
 
 from bench import load
@@ -18,13 +19,29 @@ from bot.usecases import queue
 _EMPTY, _STOCK = "empty listener, same server", "empty listener, Bolt's default app"
 _NO_CRM, _CRM, _HANGS = "no CRM connected", "a CRM that answers", "a CRM that hangs for 30 s"
 _LATER = 3600  # seconds to undo: no handoff falls into the run
-_CONNECTIONS = (1, 16)
 
-Click = Callable[[int], Times]
+
+@dataclass(frozen=True)
+class Manner:
+    """How clicks come: over so many connections, begun at least so many seconds apart."""
+
+    name: str
+    connections: int
+    gap: float
+    most: int
+
+
+_MANNERS = (
+    Manner("four a second", 1, 0.25, 60),
+    Manner("one after the other", 1, 0, 10_000),
+    Manner("16 at a time", 16, 0, 10_000),
+)
+
+Click = Callable[[Manner], Times]
 
 
 def measure(options: Options) -> Iterator[Figure]:
-    """Every shape in turns, at one connection and at sixteen."""
+    """Every shape in turns, as a team clicks and as fast as it takes them."""
     with ExitStack() as stack:
         server = stack.enter_context(options.postgresql())
         shapes = _shapes(stack, server, options.clicks)
@@ -32,12 +49,12 @@ def measure(options: Options) -> Iterator[Figure]:
             _EMPTY: _listener(stack, "empty", options.clicks),
             _STOCK: _listener(stack, "stock", options.clicks),
         }
-        for connections in _CONNECTIONS:
-            runs = {name: partial(click, connections) for name, click in (empty | shapes).items()}
+        for manner in _MANNERS:
+            runs = {name: partial(click, manner) for name, click in (empty | shapes).items()}
             times = in_turns(options.rounds, runs)
             for name, taken in times.items():
                 ratio = taken.median / times[_EMPTY].median
-                yield Figure(f"{name}, {_at(connections)}", str(taken), _EMPTY, ratio)
+                yield Figure(f"{manner.name}: {name}", str(taken), _EMPTY, ratio)
 
 
 def measure_hanging(options: Options) -> Iterator[Figure]:
@@ -52,13 +69,11 @@ def measure_hanging(options: Options) -> Iterator[Figure]:
                 here.crm.faults.add(kind="hang", times=None, seconds=30)
             base_url = stack.enter_context(here.serving()).base_url
             clicks[name] = partial(_click, here, base_url, here.a_card(), options.clicks)
-        for connections in _CONNECTIONS:
-            times = in_turns(
-                options.rounds, {name: partial(click, connections) for name, click in clicks.items()}
-            )
+        for manner in _MANNERS:
+            times = in_turns(options.rounds, {name: partial(click, manner) for name, click in clicks.items()})
             for name, taken in times.items():
                 ratio, aim = taken.median / times[_NO_CRM].median, "1" if name == _HANGS else ""
-                yield Figure(f"{name}, {_at(connections)}", str(taken), _NO_CRM, ratio, aim)
+                yield Figure(f"{manner.name}: {name}", str(taken), _NO_CRM, ratio, aim)
 
 
 def _shapes(stack: ExitStack, server: Server, count: int) -> dict[str, Click]:
@@ -77,12 +92,12 @@ def _shapes(stack: ExitStack, server: Server, count: int) -> dict[str, Click]:
     }
 
 
-def _click(here: World, base_url: str, card: str | None, count: int, connections: int) -> Times:
+def _click(here: World, base_url: str, card: str | None, count: int, manner: Manner) -> Times:
     load.clicks(base_url, here.fill(5, card=card or "1.1"), 1)
-    ids = here.fill(count, card=card or "1.1")
+    ids = here.fill(min(count, manner.most), card=card or "1.1")
     if card is not None:
         until_delivered(here.house.database, queue.CARD)
-    times = load.clicks(base_url, ids, connections)
+    times = load.clicks(base_url, ids, manner.connections, gap=manner.gap)
     if card is not None:
         until_delivered(here.house.database, queue.CARD)
     return times
@@ -92,11 +107,10 @@ def _listener(stack: ExitStack, kind: str, count: int) -> Click:
     port = free_port()
     running = stack.enter_context(process(["bench.listeners", kind, str(port)], port))
     load.clicks(running.base_url, ["x"] * 20, 1)
-    # Bolt's own server refuses connections when many come at once.
-    return lambda connections: load.clicks(
-        running.base_url, [str(number) for number in range(count)], connections, tries=50
-    )
 
+    def click(manner: Manner) -> Times:
+        items = [str(number) for number in range(min(count, manner.most))]
+        # Bolt's own server refuses connections when many come at once.
+        return load.clicks(running.base_url, items, manner.connections, tries=50, gap=manner.gap)
 
-def _at(connections: int) -> str:
-    return "one at a time" if connections == 1 else f"{connections} at a time"
+    return click
