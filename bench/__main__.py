@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import click
 
-from bench import cards, clicks, first_call, growth, handoffs, intake, processor, start
+from bench import backlog, cards, clicks, first_call, growth, handoffs, intake, processor, start
 from bench.figures import Figure, table
 from bench.options import Options
 
@@ -18,6 +18,7 @@ PARTS: dict[str, tuple[str, Callable[[Options], Iterable[Figure]]]] = {
     "handoffs": ("Handoffs", handoffs.measure),
     "cards": ("Cards", cards.measure),
     "first-call": ("From a click to the first call of its delivery", first_call.measure),
+    "backlog": ("A claim from the outbox", backlog.measure),
     "growth": ("Growth, on PostgreSQL", growth.measure),
     "start": ("Start and memory", start.measure),
 }
