@@ -11,7 +11,17 @@ from sqlalchemy import Connection
 from bench.names import TEAM
 from bench.rows import TEAMS, application_id
 from bot.outbox import LEASE
-from bot.store import applications, decisions, deliveries, handoffs, job_claims, jobs, notes
+from bot.store import (
+    applications,
+    bursts,
+    decisions,
+    deliveries,
+    handoffs,
+    job_claims,
+    jobs,
+    notes,
+    undecided,
+)
 from bot.usecases import queue
 
 Ask = Callable[[Connection, str], object]
@@ -84,9 +94,19 @@ QUERIES = (
     ),
     _query("the same application sent again", _replay, "uq_applications_team_id_source_external_id"),
     _query(
-        "the undecided, counted",
-        lambda connection, _id: applications.undecided(connection, TEAM),
+        "the oldest undecided, for the queue",
+        lambda connection, _id: undecided.first(connection, TEAM),
         "ix_applications_undecided",
+    ),
+    _query(
+        "the undecided, counted",
+        lambda connection, _id: undecided.count(connection, TEAM),
+        "ix_applications_undecided",
+    ),
+    _query(
+        "cards held back for a burst, counted",
+        lambda connection, id_: bursts.waiting(connection, TEAM, id_),
+        "ix_applications_held",
     ),
     _query(
         "cards that wait for a channel",
