@@ -126,7 +126,9 @@ def _standing(screen: CardScreen) -> SectionBlock:
     told.append(f"Status: *{kit.shown(status_name(application.status, screen.statuses), 75)}*")
     if application.decided_by and application.decided_at:
         at = kit.when(application.decided_at, screen.now)
-        told.append(f"decided by {kit.mention(application.decided_by)}, {at}")
+        # A message that is new would call them there; the redraw that follows it names them quietly.
+        by = f" by {kit.mention(application.decided_by)}" if application.card is not None else ""
+        told.append(f"decided{by}, {at}")
     else:
         told.append("not decided yet")
     undo = parts.button("Undo", ids.UNDO) if application.can_be_undone(screen.now) else None

@@ -95,7 +95,7 @@ def test_many_changes_are_few_updates(world: World) -> None:
 
 
 def test_who_was_held_back_gets_a_card_once_decided(world: World) -> None:
-    """At the channel's pace, as the record of what was decided, with the CV in its thread."""
+    """At the channel's pace, as the record of what was decided; a message that is new calls nobody."""
     limit(world, 1)
     _, second, third = burst(world, 3)
     drain(world, 2)
@@ -104,7 +104,10 @@ def test_who_was_held_back_gets_a_card_once_decided(world: World) -> None:
     world.deliver(seconds=1)
     assert len(world.cards()) == 2
     drain(world, 3)
+    assert f"decided by <@{BEN}>" in str(world.card(second)["blocks"])
     assert "Green" in str(world.card(second)["blocks"])
+    posted = [call.args for call in world.slack.calls if call.method == "chat.postMessage"]
+    assert "<@" not in str(posted)
     assert "Red" in str(world.card(third)["blocks"])
     assert world.application(second).card is not None
 
