@@ -32,7 +32,6 @@ class PushWorld(World):
     requests = {}  # noqa: RUF012  there are none, and nobody adds any
     open_vacancy = closed_vacancy = KnownVacancy("", "", "")
     user_email = ""
-    renews = False
 
     @property
     def push_crm(self) -> PushCrm:

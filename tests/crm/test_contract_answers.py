@@ -12,7 +12,7 @@ from bot.playground.democrm.faults import Kind
 
 from .contract import over_records
 from .deeds import ANA, done, readings, writings
-from .world import World
+from .world import HANGS, World
 
 BODIES: list[Any] = [
     {},
@@ -103,3 +103,22 @@ def test_a_key_or_sign_in_that_is_over_asks_for_a_person(world: World, api: Sess
         api.memory.clear()
         with pytest.raises(SignInNeeded, match=world.crm.name):
             deed()
+
+
+@over_records()
+@pytest.mark.parametrize(
+    ("kind", "error"), [("html", Nonsense), ("error", Unavailable), ("hang", Unavailable)]
+)
+def test_a_fill_that_was_not_answered_is_told_and_can_be_repeated(
+    world: World, api: Session, kind: Kind, error: type[CrmError]
+) -> None:
+    """The call that writes is met by trouble: it is no success, and the repeat fills what is still empty."""
+    eva = world.add_person(first_name="Eva", last_name="Diaz", email="eva@example.com")
+    world.crm.fill_person(api, eva, {"phone": ANA.phone})
+    writing = world.calls[-1]
+    ana = world.add_person(first_name="Ana", last_name="Novák", email="ana@example.com")
+    world.faults.add(kind=kind, method=writing.method, path=writing.path.replace(eva, ana), seconds=HANGS)
+    with world.session(timeout=(10.0, 0.8)) as hasty, pytest.raises(error):
+        world.crm.fill_person(hasty, ana, {"phone": ANA.phone})
+    world.crm.fill_person(api, ana, {"phone": ANA.phone})
+    assert [one["phone"] for one in world.people() if one["id"] == ana] == [ANA.phone]

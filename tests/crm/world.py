@@ -59,8 +59,6 @@ class World(ABC):
     open_vacancy: ClassVar[KnownVacancy]
     closed_vacancy: ClassVar[KnownVacancy]
     user_email: ClassVar[str]
-    renews: ClassVar[bool] = True
-    """Whether the sign-in is renewed with a refresh token."""
     one_person_per_email: ClassVar[bool] = False
     """Whether the CRM refuses a second person of one e-mail, or takes all its records for one person's."""
     nobody: ClassVar[Any] = {"items": []}

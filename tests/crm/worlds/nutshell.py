@@ -37,7 +37,6 @@ class World(world.World):
     open_vacancy = KnownVacancy("991-leads", "JOB-42", "Site Engineer (JOB-42)")
     closed_vacancy = KnownVacancy("993-leads", "JOB-48", "Executive Assistant (JOB-48)")
     user_email = "maya@brightdesk.example"
-    renews = False
 
     def __init__(self, clock: Clock) -> None:
         super().__init__(clock)

@@ -36,7 +36,6 @@ class World(world.World):
     open_vacancy = KnownVacancy("991", "JOB-42", "JOB-42 Site Engineer")
     closed_vacancy = KnownVacancy("993", "JOB-48", "JOB-48 Executive Assistant")
     user_email = "maya@brightdesk.example"
-    renews = False
     nobody: ClassVar[Any] = []
 
     def __init__(self, clock: Clock) -> None:
