@@ -17,6 +17,8 @@ from ..databases import PostgresqlTemplate
 
 ROWS = 20_000
 
+pytestmark = pytest.mark.xdist_group("indexes")  # filled once
+
 
 @pytest.fixture(scope="module")
 def grown(postgresql: PostgresqlTemplate) -> Iterator[Database]:
