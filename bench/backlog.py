@@ -16,7 +16,7 @@ from bench.options import Options
 from bench.world import World, world
 from bot.outbox import LEASE
 from bot.store import job_claims, paces
-from bot.store.tables import outbox
+from bot.store.outbox_tables import outbox
 from bot.usecases import queue
 
 _LITTLE, _MUCH, _ASKED = 100, 10_000, 50

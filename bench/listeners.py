@@ -15,7 +15,7 @@ from slack_sdk import WebClient
 from sqlalchemy import JSON, Column, Integer, LargeBinary, MetaData, String, Table, insert
 
 from bench.names import BOT_TOKEN, SIGNING_SECRET
-from bot.app import server_config
+from bot.serving import server_config
 from bot.store.database import Database
 
 _rows = Table(

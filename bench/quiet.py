@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 
 from bot.store.database import Database
-from bot.store.tables import outbox
+from bot.store.outbox_tables import outbox
 
 
 def until(holds: Callable[[], bool], seconds: float = 120.0, pause: float = 0.05) -> None:

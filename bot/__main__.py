@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from bot import app, config, logs
+from bot import app, config, logs, serving
 from bot.errors import HandoffError, SettingsFaulty
 from bot.store.database import Database
 from bot.store.migrate import migrate as migrate_database
@@ -64,7 +64,7 @@ def serve(host: str, port: int, role: app.Role) -> None:
     """The bot for a real workspace."""
     settings = config.load(port=port, for_serving=True)
     logs.set_up(settings.log_format)
-    app.serve(settings, host, port, role)
+    serving.serve(settings, host, port, role)
 
 
 @main.command()

@@ -16,11 +16,12 @@ import requests
 import uvicorn
 from pydantic import SecretStr
 
-from bot.app import Handoff, build_house, server_config
+from bot.app import Handoff, build_house
 from bot.config import Config, CrmApp
 from bot.errors import HandoffError
 from bot.playground.democrm import DemoCrm
 from bot.playground.slack import LocalSlack
+from bot.serving import server_config
 
 HOST = "127.0.0.1"
 CHANNEL = "CAPPLICANTS"

@@ -10,7 +10,8 @@ from ulid import ULID
 
 from bot.models import Burst
 from bot.store.burst_tables import arrivals, bursts
-from bot.store.tables import applications, outbox
+from bot.store.outbox_tables import outbox
+from bot.store.tables import applications
 from bot.store.upsert import insert_once
 
 WINDOW = timedelta(minutes=10)

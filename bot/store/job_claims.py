@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, func, 
 
 from bot.store import paces
 from bot.store.job_rows import LEASED, READY, Job, job_of
-from bot.store.tables import outbox
-from bot.store.tables import paces as paces_table
+from bot.store.outbox_tables import outbox
+from bot.store.outbox_tables import paces as paces_table
 
 _LOOK_AHEAD = 200  # how many due rows one claim looks at
 _CLAIM_TRIES = 3  # others may be quicker; then there is more to be had

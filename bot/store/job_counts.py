@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, or_, select
 
 from bot.store.job_rows import LEASED, READY
-from bot.store.tables import outbox
+from bot.store.outbox_tables import outbox
 
 
 def depth(connection: Connection) -> dict[tuple[str, str], int]:

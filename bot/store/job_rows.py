@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, literal
 
-from bot.store.tables import outbox
+from bot.store.outbox_tables import outbox
 
 # Written out in the statement, as the partial indexes are only used where their condition is seen.
 READY = outbox.c.state == literal("ready", literal_execute=True)

@@ -24,7 +24,7 @@ from bot import logs
 from bot.store import paces
 from bot.store.database import leave_work
 from bot.store.job_rows import LEASED, READY, Job
-from bot.store.tables import outbox
+from bot.store.outbox_tables import outbox
 
 # What a newer job of a lane takes over from the waiting one: all but its id and its tries.
 _REPLACED = ("team_id", "kind", "payload", "state", "due_at", "reason", "created_at", "pace", "gap")

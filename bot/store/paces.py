@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, func, literal, or_, select, update
 
-from bot.store.tables import outbox, paces
+from bot.store.outbox_tables import outbox, paces
 from bot.store.upsert import insert_once
 
 _TRIAL_AFTER = 5  # failures in a row, after which only one job at a time tries whether the remote is back

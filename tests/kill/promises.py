@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from bot.models import Application, HandoffState, Light, Target
 from bot.playground.democrm import Person
 from bot.store import decisions
-from bot.store.tables import outbox
+from bot.store.outbox_tables import outbox
 from tests.world import CHANNEL, TEAM
 
 from .story import UNDO, Applicant, Scene, version_of

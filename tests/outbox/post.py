@@ -15,7 +15,7 @@ from bot.pools import Deliver, Pool
 from bot.store import jobs
 from bot.store.database import Database
 from bot.store.job_rows import Job
-from bot.store.tables import outbox
+from bot.store.outbox_tables import outbox
 
 from ..support import TEAM, Clock
 

@@ -14,8 +14,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from bot.store import deliveries
-from bot.store.burst_tables import bursts
 from bot.store.database import Database
+from bot.store.every_table import metadata
 from bot.store.migrate import is_empty, is_migrated, migrate, newest_revision
 
 from ..databases import PostgresqlTemplate
@@ -72,7 +72,7 @@ def test_migrations_build_the_tables_of_this_version(empty: Database) -> None:
     migrate(empty)
     with empty.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, bursts.metadata) == []
+        assert compare_metadata(context, metadata) == []
 
 
 def test_partial_indexes_keep_their_conditions(empty: Database) -> None:
@@ -87,7 +87,7 @@ def test_partial_indexes_keep_their_conditions(empty: Database) -> None:
         partial = {row.name for row in rows if row.definition and " WHERE " in row.definition}
     wanted = {
         index.name
-        for table in bursts.metadata.tables.values()
+        for table in metadata.tables.values()
         for index in table.indexes
         if index.dialect_options["sqlite"]["where"] is not None
     }

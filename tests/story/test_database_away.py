@@ -12,7 +12,8 @@ import requests
 from sqlalchemy import func, select
 
 from bot.blocks import ids
-from bot.store.tables import applications, cvs, handoffs, outbox
+from bot.store.outbox_tables import outbox
+from bot.store.tables import applications, cvs, handoffs
 from tests.outages import away, full
 from tests.story.acts import connect, undo_window
 from tests.story.signed import FORM, send, send_event, send_payload

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from bot.app import Handoff
 from bot.blocks import ids
 from bot.outbox import Outbox
-from bot.store.tables import outbox
+from bot.store.outbox_tables import outbox
 from bot.usecases.readings import read
 from bot.web.metrics import Metrics
 from tests.story.acts import connect, undo_window

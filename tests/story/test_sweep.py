@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select, update
 
 from bot.blocks import ids
 from bot.store import job_counts, jobs
-from bot.store.tables import outbox
+from bot.store.outbox_tables import outbox
 from bot.usecases import housekeeping, queue, readings, sweep
 from bot.usecases.checkup import check_up
 from tests.story.acts import connect, undo_window

@@ -4,8 +4,8 @@ from typing import Any, Literal
 
 from alembic import context
 
-from bot.store.burst_tables import bursts
 from bot.store.columns import Moment
+from bot.store.every_table import metadata
 
 
 def _render(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
@@ -14,8 +14,6 @@ def _render(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
 
 
 connection = context.config.attributes["connection"]
-context.configure(
-    connection=connection, target_metadata=bursts.metadata, render_as_batch=True, render_item=_render
-)
+context.configure(connection=connection, target_metadata=metadata, render_as_batch=True, render_item=_render)
 with context.begin_transaction():
     context.run_migrations()
