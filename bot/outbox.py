@@ -222,7 +222,7 @@ class Outbox:
             log.warning("job_outcome_not_stored", error=type(error).__name__)
 
     def _take_over(self) -> None:
-        with self._database.reading() as connection:
+        with self._database.glance() as connection:
             expired = jobs.expired(connection, self._clock())
         for job_id in expired:  # a transaction each, so that two who do this can't block one another
             with self._database.transaction() as connection:

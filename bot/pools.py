@@ -103,9 +103,10 @@ class Runner:
                 log.warning("outbox_not_read", pool=self._pool.name, error=type(error).__name__)
                 wait = POLL_SECONDS
             with self._signal:
-                self._signal.wait_for(lambda: self._woken, wait)
-            # What woke it is answered first, and what comes right behind it is claimed together with it.
-            self._stopping.wait(_GATHER_SECONDS)
+                is_woken = self._signal.wait_for(lambda: self._woken, wait)
+            if is_woken:
+                # What woke it is answered first, and what comes right behind is claimed together with it.
+                self._stopping.wait(_GATHER_SECONDS)
             with self._signal:
                 self._woken = False
 

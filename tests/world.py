@@ -26,7 +26,7 @@ from bot.playground.slack import LocalSlack
 from bot.store import applications
 from bot.store.database import Database
 from bot.store.vault import Vault
-from bot.usecases import configure
+from bot.usecases import configure, queue
 from bot.usecases.configure import Wish
 from bot.usecases.house import House, client_apps
 from bot.workspace import Boxes
@@ -68,7 +68,7 @@ class World:
 
         A second passes first: Slack takes no more than a card a second in a channel.
         """
-        self.clock.advance(seconds=1)
+        self.clock.advance(seconds=queue.POST_GAP)
         response = self.post(**changes)
         assert response.status_code == 201, response.text
         self.deliver()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError
@@ -86,7 +87,7 @@ class Session:
         self.memory: dict[str, Any] = {}
         self.timeout = timeout
         self._renew = renew
-        self._http = requests.Session()
+        self._http = _Http()
         # Without an `auth` of its own, requests lets a .netrc file replace the Authorization header.
         self._http.auth = lambda request: request
 
@@ -141,6 +142,21 @@ class Session:
             )
             call.status = answer.status
         return answer
+
+
+class _Http(requests.Session):
+    """Asks the environment for proxies and certificates once for a server, not anew for each call."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: dict[str, dict[str, Any]] = {}
+
+    def merge_environment_settings(self, url: Any, *chosen: Any, **named: Any) -> Any:
+        """As `requests` does, remembered. Our calls choose none of it by themselves."""
+        server = urlsplit(str(url)).netloc
+        if server not in self._found:
+            self._found[server] = dict(super().merge_environment_settings(url, *chosen, **named))
+        return self._found[server]
 
 
 def send(

@@ -267,7 +267,7 @@ def _on_card_or_in_queue(
 
 def _authorizer(house: House) -> Callable[[str | None, str | None], AuthorizeResult | None]:
     def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult | None:
-        with house.database.reading() as connection:
+        with house.database.glance() as connection:
             bot = installations.bot_of(connection, team_id or "")
         if bot is None:
             return None

@@ -18,6 +18,17 @@ _FIELDS = [field.name for field in fields(Handoff)]
 _SAVE = update(handoffs).where(
     handoffs.c.team_id == bindparam("of_team"), handoffs.c.application_id == bindparam("of_application")
 )
+_STEP = (
+    (handoff_steps.c.application_id == bindparam("application"))
+    & (handoff_steps.c.crm == bindparam("of_crm"))
+    & (handoff_steps.c.step == bindparam("of_step"))
+)
+_BEGUN = select(handoff_steps.c.begun_at).where(_STEP)
+_DONE = select(handoff_steps.c.result).where(
+    _STEP, handoff_steps.c.team_id == bindparam("team"), handoff_steps.c.done_at.is_not(None)
+)
+_FINISH = update(handoff_steps).where(_STEP)
+_FORGET = delete(handoff_steps).where(_STEP)
 # Written out in the statement, as the partial indexes are only used where their condition is seen.
 _OPEN = ("waiting", "sending", "failed")
 
@@ -83,15 +94,8 @@ def done_step(
     connection: Connection, team_id: str, application_id: str, crm: str, step: str
 ) -> dict[str, Any] | None:
     """What a finished step gave; None if it has not been finished."""
-    table = handoff_steps
-    query = select(table.c.result).where(
-        table.c.team_id == team_id,
-        table.c.application_id == application_id,
-        table.c.crm == crm,
-        table.c.step == step,
-        table.c.done_at.is_not(None),
-    )
-    result: dict[str, Any] | None = connection.execute(query).scalar_one_or_none()
+    step_of = {"team": team_id, "application": application_id, "of_crm": crm, "of_step": step}
+    result: dict[str, Any] | None = connection.execute(_DONE, step_of).scalar_one_or_none()
     return result
 
 
@@ -109,31 +113,19 @@ def finish_step(
     connection: Connection, application_id: str, crm: str, step: str, result: Mapping[str, Any], now: datetime
 ) -> None:
     """Write down what a step gave, so that it is never repeated."""
-    table = handoff_steps
-    connection.execute(
-        update(table)
-        .where(table.c.application_id == application_id, table.c.crm == crm, table.c.step == step)
-        .values(done_at=now, result=dict(result))
-    )
+    step_of = {"application": application_id, "of_crm": crm, "of_step": step}
+    connection.execute(_FINISH, step_of | {"done_at": now, "result": dict(result)})
 
 
 def forget_step(connection: Connection, application_id: str, crm: str, step: str) -> None:
     """Drop one step that was begun and surely had no effect."""
-    table = handoff_steps
-    connection.execute(
-        delete(table).where(
-            table.c.application_id == application_id, table.c.crm == crm, table.c.step == step
-        )
-    )
+    connection.execute(_FORGET, {"application": application_id, "of_crm": crm, "of_step": step})
 
 
 def was_begun(connection: Connection, application_id: str, crm: str, step: str) -> bool:
     """Whether a step was tried, whatever came of it."""
-    table = handoff_steps
-    query = select(table.c.begun_at).where(
-        table.c.application_id == application_id, table.c.crm == crm, table.c.step == step
-    )
-    return connection.execute(query).scalar_one_or_none() is not None
+    step_of = {"application": application_id, "of_crm": crm, "of_step": step}
+    return connection.execute(_BEGUN, step_of).scalar_one_or_none() is not None
 
 
 def forget_steps(connection: Connection, team_id: str, application_id: str, crm: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,11 +26,13 @@ def _lane_is_free() -> ColumnElement[bool]:
 
 # Built once: a worker that claims all the time must not build them all the time.
 _OF_KINDS = outbox.c.kind.in_(bindparam("kinds", expanding=True))
+# What there is to choose by: a payload is only read of a job that is chosen.
+_LOOKED_AT = (outbox.c.id, outbox.c.team_id, outbox.c.due_at, outbox.c.pace, outbox.c.gap)
 _HELD = (
     select(outbox.c.team_id, func.count().label("held")).where(LEASED, _OF_KINDS).group_by(outbox.c.team_id)
 )
 _DUE = (
-    select(outbox, paces_table.c.failures)
+    select(*_LOOKED_AT, paces_table.c.failures)
     .join_from(outbox, paces_table, paces_table.c.key == outbox.c.pace, isouter=True)
     .where(paces.IS_FREE)
     .where(READY, outbox.c.due_at <= bindparam("now"), _OF_KINDS, _lane_is_free())
@@ -50,6 +51,7 @@ _LEASE = (
         leased_until=bindparam("until"),
         attempts=outbox.c.attempts + 1,
     )
+    .returning(outbox)
 )
 
 
@@ -67,43 +69,42 @@ def claim(
     for _ in range(_CLAIM_TRIES):
         held = _held_by_team(connection, kinds)
         full = [team for team, count in held.items() if count >= per_team]
-        due = connection.execute(_DUE, {"kinds": kinds, "now": now, "full": full})
+        due = connection.execute(_DUE, {"kinds": kinds, "now": now, "full": full}).all()
         chosen = _with_places(connection, _take_turns(due, held, limit, per_team), now)
-        leased = _lease(connection, [job.id for job in chosen], worker, now + lease)
+        leased = _lease(connection, chosen, worker, now + lease)
         if leased or not chosen:
-            return [job for job in chosen if job.id in leased]
+            return leased
     return []
 
 
-def _with_places(connection: Connection, rows: list[Row[Any]], now: datetime) -> list[Job]:
+def _with_places(connection: Connection, rows: list[Row[Any]], now: datetime) -> list[Row[Any]]:
     # Places are taken in one order by everybody, so that two workers never wait for each other.
     alone = sorted((row for row in rows if _goes_alone(row)), key=lambda row: str(row.pace))
     refused = {row.id for row in alone if not paces.take(connection, row.pace, now, row.gap)}
-    return [
-        replace(job_of(row), is_trial=paces.is_on_trial(row.failures))
-        for row in rows
-        if row.id not in refused
-    ]
+    return [row for row in rows if row.id not in refused]
 
 
 def _goes_alone(row: Row[Any]) -> bool:
     return row.pace is not None and (row.gap > 0 or paces.is_on_trial(row.failures))
 
 
-def _lease(connection: Connection, job_ids: list[int], worker: str, until: datetime) -> set[int]:
+def _lease(connection: Connection, chosen: list[Row[Any]], worker: str, until: datetime) -> list[Job]:
     # Another worker may have been quicker with some of them; what it is busy with is skipped, not waited for.
-    if not job_ids:
-        return set()
-    free = set(connection.execute(_FREE, {"ids": job_ids}).scalars())
-    connection.execute(_LEASE, {"ids": list(free), "worker": worker, "until": until})
-    return free
+    if not chosen:
+        return []
+    free = connection.execute(_FREE, {"ids": [row.id for row in chosen]}).scalars().all()
+    leased = connection.execute(_LEASE, {"ids": free, "worker": worker, "until": until})
+    rows = {row.id: row for row in leased}
+    return [
+        job_of(rows[row.id], is_trial=paces.is_on_trial(row.failures)) for row in chosen if row.id in rows
+    ]
 
 
 def _held_by_team(connection: Connection, kinds: Collection[str]) -> Counter[str]:
     return Counter({row.team_id: row.held for row in connection.execute(_HELD, {"kinds": kinds})})
 
 
-def _take_turns(rows: Iterable[Row[Any]], held: Counter[str], limit: int, per_team: int) -> list[Row[Any]]:
+def _take_turns(rows: Iterable[Any], held: Counter[str], limit: int, per_team: int) -> list[Row[Any]]:
     by_team: dict[str, list[Row[Any]]] = {}
     taken: set[str] = set()
     for row in rows:

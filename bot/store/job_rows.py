@@ -38,17 +38,18 @@ class Job:
     """Whether it is the one job that tries if a remote that kept failing is back."""
 
 
-def job_of(row: Row[Any]) -> Job:
-    """The job that a claimed row stands for, its present try counted."""
+def job_of(row: Row[Any], *, is_trial: bool) -> Job:
+    """The job that a leased row stands for."""
     return Job(
         row.id,
         row.team_id,
         row.kind,
         row.lane,
         row.payload,
-        row.attempts + 1,
+        row.attempts,
         row.created_at,
         row.pace,
         row.gap,
         row.request,
+        is_trial,
     )

@@ -77,7 +77,7 @@ def require_decider(house: House, team_id: str, user_id: str) -> Member:
 
 def _told(house: House, team_id: str, user_id: str, fresh: timedelta) -> Member | None:
     now = house.clock()
-    with house.database.reading() as connection:
+    with house.database.glance() as connection:
         known = members.find(connection, team_id, user_id, now - fresh)
     if known is not None:
         return known
@@ -96,7 +96,7 @@ def _told(house: House, team_id: str, user_id: str, fresh: timedelta) -> Member 
 
 
 def _remembered(house: House, team_id: str, user_id: str) -> Member | None:
-    with house.database.reading() as connection:
+    with house.database.glance() as connection:
         return members.find(connection, team_id, user_id, house.clock() - _LONG_AGO)
 
 

@@ -17,8 +17,8 @@ from bot.workspace import WorkspaceSettings
 CARD = "card"
 CV = "cv"
 UNDO_CLOSED = "undo_closed"
-POST_GAP = 1.0
-"""Slack takes about one message a second in a channel."""
+POST_GAP = 1.02
+"""Slack takes about one message a second in a channel, even if one travels faster than the one before it."""
 SUMMARY_GAP = timedelta(seconds=4)
 """A summary is brought up to date no sooner again."""
 HANDOFF = "handoff"

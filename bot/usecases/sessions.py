@@ -30,7 +30,7 @@ def find(house: House, team_id: str, crm_key: str | None) -> Connection | None:
     """The workspace's sign-in to that CRM, broken or not."""
     if crm_key is None:
         return None
-    with house.database.reading() as connection:
+    with house.database.glance() as connection:
         return connections.find(connection, house.vault, team_id, crm_key)
 
 

@@ -49,7 +49,7 @@ def web_client(house: House, token: str, timeout: float = DELIVERY_SECONDS) -> W
 
 def installation(house: House, team_id: str) -> Installation:
     """The workspace's installation. Raises `NotFound` when it has none (any more)."""
-    with house.database.reading() as connection:
+    with house.database.glance() as connection:
         found = installations.find(connection, house.vault, team_id)
     if found is None:
         raise NotFound("This workspace has not installed Handoff, or has removed it.")

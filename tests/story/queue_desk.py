@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.blocks import ids
 from bot.models import Application, Candidate, CvFile, Vacancy
-from bot.usecases import configure, receive
+from bot.usecases import configure, queue, receive
 from bot.usecases.configure import Wish
 from tests.world import ADMIN, CHANNEL, PDF, TEAM, World
 
@@ -41,9 +41,9 @@ def _receive(world: World, number: int, **changes: Any) -> str:
 
 
 def drain(world: World, seconds: int) -> None:
-    """So many seconds pass, and all that is due in each is delivered."""
+    """So many seconds pass, each as long as Slack wants between posts, and what is due is delivered."""
     for _ in range(seconds):
-        world.deliver(seconds=1)
+        world.deliver(seconds=queue.POST_GAP)
 
 
 def summaries(world: World, channel: str = CHANNEL) -> list[str]:

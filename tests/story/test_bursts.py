@@ -101,7 +101,7 @@ def test_who_was_held_back_gets_a_card_once_decided(world: World) -> None:
     drain(world, 2)
     _decide(world, second)
     _decide(world, third, Light.RED)
-    world.deliver(seconds=1)
+    world.deliver(seconds=queue.POST_GAP)
     assert len(world.cards()) == 2
     drain(world, 3)
     assert f"decided by <@{BEN}>" in str(world.card(second)["blocks"])
@@ -191,7 +191,7 @@ def test_a_summary_posted_by_a_worker_that_died_is_found(world: World) -> None:
     limit(world, 1)
     _, held = burst(world, 2)
     world.deliver()
-    world.clock.advance(seconds=1)
+    world.clock.advance(seconds=queue.POST_GAP)
     pool = next(pool for pool in world.outbox._pools if queue.SUMMARY in pool.deliverers)
     (job,) = world.outbox.claim(pool, 1)
     assert job.kind == queue.SUMMARY

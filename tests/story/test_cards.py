@@ -77,7 +77,7 @@ def test_slacks_pause_is_respected(world: World) -> None:
     world.deliver()
     world.deliver(seconds=29)
     assert _posts(world) == 1
-    world.deliver(seconds=1)
+    world.deliver(seconds=queue.POST_GAP)
     assert (_posts(world), len(world.cards())) == (2, 1)
 
 
@@ -116,7 +116,7 @@ def test_an_archived_channel_is_told_once_and_its_cards_are_kept(world: World) -
 
     configure.save(world.house, TEAM, ADMIN, Wish(channel="CENGINEERS"))
     world.deliver()
-    world.deliver(seconds=1)
+    world.deliver(seconds=queue.POST_GAP)
     shown = [
         message["metadata"]["event_payload"]["application"] for message in _cards_in(world, "CENGINEERS")
     ]
