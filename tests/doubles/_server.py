@@ -44,6 +44,11 @@ class Double:
         """Begin a new log."""
         self._forgotten = len(self._log.calls)
 
+    def reset(self) -> None:
+        """Back to the first day. Called last where there is more to set back."""
+        self.faults.clear()
+        self.forget_calls()
+
     def start(self) -> None:
         """Serve, and return once it does."""
         listener = socket.create_server((HOST, 0))

@@ -9,6 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from starlette.requests import Request
+
+ASKED = frozenset({"response_type", "client_id", "redirect_uri", "state"})
+"""What every authorize URL may have."""
+PKCE = frozenset({"code_challenge", "code_challenge_method"})
+SENT = frozenset({"client_id", "client_secret", "grant_type", "code", "redirect_uri", "refresh_token"})
+"""What every token form may have."""
 _OTHERS = {"authorization_code": "refresh_token", "refresh_token": "code"}
 """What belongs to the other kind of grant."""
 
@@ -20,6 +27,12 @@ class RefusedError(Exception):
         super().__init__(code)
         self.code = code
         self.status = status
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """The fields of the form that was sent."""
+    async with request.form() as sent:
+        return {name: str(value) for name, value in sent.items()}
 
 
 @dataclass

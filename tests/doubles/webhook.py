@@ -44,8 +44,7 @@ class WebhookDouble(Double):
         self.arrived.clear()
         self.records.clear()
         self.answer = None
-        self.faults.clear()
-        self.forget_calls()
+        super().reset()
 
     async def _take(self, request: Request) -> Response:
         raw = await request.body()

@@ -7,23 +7,20 @@ from collections.abc import Mapping
 from html import unescape
 from typing import Any, ClassVar
 
-from bot.crm._base import ClientApp
-from bot.playground.democrm.faults import Faults
-from bot.playground.democrm.wire import Call
-from tests.crm import world
-from tests.crm.world import REDIRECT_URI, KnownVacancy, Operation, SeenNote
+from tests.crm.world import KnownVacancy, Operation, SeenNote
+from tests.crm.worlds._double import OAuthWorld
 from tests.doubles.bullhorn import BullhornDouble
 from tests.doubles.bullhorn.records import Record
-from tests.support import Clock
 
 FIELDS = {"first_name": "firstName", "last_name": "lastName", "email": "email", "phone": "phone"}
 FIELDS |= {"headline": "occupation", "source": "source"}
 
 
-class World(world.World):
+class World(OAuthWorld[BullhornDouble]):
     """The reference of a job is its external id."""
 
     key = "BULLHORN"
+    kind = BullhornDouble
     answers: ClassVar[Mapping[str, str]] = {"username": "priya"}
     requests: ClassVar[Mapping[Operation, tuple[str, str]]] = {
         "token": ("POST", "/oauth/token"),
@@ -36,45 +33,14 @@ class World(world.World):
     }
     open_vacancy = KnownVacancy("991", "JOB-42", "Site Engineer")
     closed_vacancy = KnownVacancy("993", "JOB-48", "Executive Assistant")
-    user_email = "maya@brightdesk.example"
     nobody: ClassVar[Any] = {"data": []}
-
-    def __init__(self, clock: Clock) -> None:
-        super().__init__(clock)
-        self.double = BullhornDouble(lambda: clock().timestamp(), REDIRECT_URI)
-
-    @property
-    def app(self) -> ClientApp:
-        double, sign_in = self.double, self.double.site.sign_in
-        urls = (double.authorize_url, double.token_url, double.api_url)
-        return ClientApp(sign_in.client_id, sign_in.client_secret, *urls)
-
-    @property
-    def faults(self) -> Faults:
-        return self.double.faults
-
-    @property
-    def calls(self) -> list[Call]:
-        return self.double.calls
-
-    def start(self) -> None:
-        self.double.start()
-
-    def stop(self) -> None:
-        self.double.stop()
-
-    def reset(self) -> None:
-        self.double.reset()
-
-    def approve(self, authorize_url: str, allow: bool = True) -> str:
-        return self.double.site.sign_in.approve(authorize_url, allow)
 
     def expire_access_tokens(self) -> None:
         self.double.site.end_sessions()
 
     def revoke_all(self) -> None:
         self.double.site.end_sessions()
-        self.double.site.sign_in.revoke_all()
+        super().revoke_all()
 
     def add_person(self, **fields: Any) -> str:
         record = {FIELDS[name]: value for name, value in fields.items() if name in FIELDS}

@@ -7,16 +7,14 @@ from typing import Any, ClassVar
 
 from bot.crm._base import ClientApp
 from bot.playground.democrm import DemoCrm, Person
-from bot.playground.democrm.faults import Faults
-from bot.playground.democrm.wire import Call
-from tests.crm import world
 from tests.crm.world import KnownVacancy, Operation, SeenNote
+from tests.crm.worlds._double import DoubleWorld
 from tests.support import Clock
 
 FIELDS = ("first_name", "last_name", "email", "phone", "headline", "skills", "source", "location")
 
 
-class World(world.World):
+class World(DoubleWorld[DemoCrm]):
     """It holds people of its own from the start; scenes see those added later."""
 
     key = "DEMO"
@@ -32,11 +30,9 @@ class World(world.World):
     one_person_per_email = True
     open_vacancy = KnownVacancy("991", "JOB-42", "Site Engineer")
     closed_vacancy = KnownVacancy("997", "JOB-48", "Executive Assistant")
-    user_email = "maya@brightdesk.example"
 
     def __init__(self, clock: Clock) -> None:
-        super().__init__(clock)
-        self.double = DemoCrm(clock=lambda: clock().timestamp())
+        super().__init__(clock, DemoCrm(clock=lambda: clock().timestamp()))
         self._residents: set[int] = set()
 
     @property
@@ -45,22 +41,8 @@ class World(world.World):
         urls = (double.authorize_url, double.token_url, double.api_url)
         return ClientApp(double.client_id, double.client_secret, *urls)
 
-    @property
-    def faults(self) -> Faults:
-        return self.double.faults
-
-    @property
-    def calls(self) -> list[Call]:
-        return self.double.calls
-
-    def start(self) -> None:
-        self.double.start()
-
-    def stop(self) -> None:
-        self.double.stop()
-
     def reset(self) -> None:
-        self.double.reset()
+        super().reset()
         self._residents = {person.id for person in self.double.people()}
 
     def approve(self, authorize_url: str, allow: bool = True) -> str:

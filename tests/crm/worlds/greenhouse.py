@@ -8,22 +8,20 @@ from typing import Any, ClassVar
 
 from bot.crm._base import ClientApp
 from bot.crm._marks import MARK
-from bot.playground.democrm.faults import Faults
-from bot.playground.democrm.wire import Call
-from tests.crm import world
 from tests.crm.world import KnownVacancy, Operation, SeenNote
+from tests.crm.worlds._double import KeyWorld
 from tests.doubles.greenhouse import ACTING_USER, CLIENT_ID, CLIENT_SECRET, GreenhouseDouble
 from tests.doubles.greenhouse.records import USERS, Record
-from tests.support import Clock
 
 EMAILS = {user["id"]: user["primary_email"] for user in USERS}
 LISTS = {"email": "email_addresses", "phone": "phone_numbers", "location": "addresses"}
 
 
-class World(world.World):
+class World(KeyWorld[GreenhouseDouble]):
     """A job's requisition id is its reference; the source of an application stands in a note."""
 
     key = "GREENHOUSE"
+    kind = GreenhouseDouble
     answers: ClassVar[Mapping[str, str]] = {
         "client_id": CLIENT_ID,
         "client_secret": CLIENT_SECRET,
@@ -39,37 +37,11 @@ class World(world.World):
         "link": ("POST", "/v3/applications"),
     }
     open_vacancy = KnownVacancy("991", "JOB-42", "Site Engineer")
-    closed_vacancy = KnownVacancy("993", "JOB-48", "Executive Assistant (JOB-48)")
-    user_email = "maya@brightdesk.example"
     nobody: ClassVar[Any] = []
-
-    def __init__(self, clock: Clock) -> None:
-        super().__init__(clock)
-        self.double = GreenhouseDouble(lambda: clock().timestamp())
 
     @property
     def app(self) -> ClientApp:
         return ClientApp(token_url=self.double.token_url, api_url=self.double.base_url)
-
-    @property
-    def faults(self) -> Faults:
-        return self.double.faults
-
-    @property
-    def calls(self) -> list[Call]:
-        return self.double.calls
-
-    def start(self) -> None:
-        self.double.start()
-
-    def stop(self) -> None:
-        self.double.stop()
-
-    def reset(self) -> None:
-        self.double.reset()
-
-    def approve(self, authorize_url: str, allow: bool = True) -> str:
-        raise NotImplementedError("There is no sign-in page.")
 
     def expire_access_tokens(self) -> None:
         self.double.site.tokens.clear()

@@ -6,23 +6,20 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from bot.crm._base import ClientApp
 from bot.crm._hubspot_records import plain
-from bot.playground.democrm.faults import Faults
-from bot.playground.democrm.wire import Call
-from tests.crm import world
-from tests.crm.world import REDIRECT_URI, KnownVacancy, Operation, SeenNote
+from tests.crm.world import Operation, SeenNote
+from tests.crm.worlds._double import OAuthWorld
 from tests.doubles.hubspot import HubSpotDouble
-from tests.support import Clock
 
 FIELDS = {"first_name": "firstname", "last_name": "lastname", "email": "email", "phone": "phone"}
 FIELDS |= {"headline": "jobtitle", "location": "city", "source": "candidate_source"}
 
 
-class World(world.World):
+class World(OAuthWorld[HubSpotDouble]):
     """The account has properties of its own for source and skills, and the workspace chose them."""
 
     key = "HUBSPOT"
+    kind = HubSpotDouble
     options: ClassVar[Mapping[str, str]] = {
         "vacancies": "deals/jobs",
         "source": "candidate_source",
@@ -38,45 +35,6 @@ class World(world.World):
         "link": ("PUT", "/crm/v4/objects/contacts/*/associations/default/deals/*"),
     }
     one_person_per_email = True
-    open_vacancy = KnownVacancy("991", "JOB-42", "Site Engineer (JOB-42)")
-    closed_vacancy = KnownVacancy("993", "JOB-48", "Executive Assistant (JOB-48)")
-    user_email = "maya@brightdesk.example"
-
-    def __init__(self, clock: Clock) -> None:
-        super().__init__(clock)
-        self.double = HubSpotDouble(lambda: clock().timestamp(), REDIRECT_URI)
-
-    @property
-    def app(self) -> ClientApp:
-        double, sign_in = self.double, self.double.site.sign_in
-        urls = (double.authorize_url, double.token_url, double.api_url)
-        return ClientApp(sign_in.client_id, sign_in.client_secret, *urls)
-
-    @property
-    def faults(self) -> Faults:
-        return self.double.faults
-
-    @property
-    def calls(self) -> list[Call]:
-        return self.double.calls
-
-    def start(self) -> None:
-        self.double.start()
-
-    def stop(self) -> None:
-        self.double.stop()
-
-    def reset(self) -> None:
-        self.double.reset()
-
-    def approve(self, authorize_url: str, allow: bool = True) -> str:
-        return self.double.site.sign_in.approve(authorize_url, allow)
-
-    def expire_access_tokens(self) -> None:
-        self.double.site.sign_in.expire_access_tokens()
-
-    def revoke_all(self) -> None:
-        self.double.site.sign_in.revoke_all()
 
     def add_person(self, **fields: Any) -> str:
         values = {FIELDS[name]: value for name, value in fields.items() if name in FIELDS}

@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from bot.crm._base import ClientApp
-from bot.playground.democrm.faults import Faults
-from bot.playground.democrm.wire import Call
-from tests.crm import world
-from tests.crm.world import REDIRECT_URI, KnownVacancy, Operation, SeenNote
+from tests.crm.world import Operation, SeenNote
+from tests.crm.worlds._double import OAuthWorld
 from tests.doubles.jobadder import JobAdderDouble
-from tests.support import Clock
 
 FIELDS = {"first_name": "firstName", "last_name": "lastName", "email": "email", "phone": "phone"}
 FIELDS |= {"headline": "summary", "skills": "skillTags", "source": "source"}
 
 
-class World(world.World):
+class World(OAuthWorld[JobAdderDouble]):
     """Jobs have no reference of their own; it stands in their titles."""
 
     key = "JOBADDER"
+    kind = JobAdderDouble
     requests: ClassVar[Mapping[Operation, tuple[str, str]]] = {
         "token": ("POST", "/connect/token"),
         "whoami": ("GET", "/v2/users/current"),
@@ -30,45 +27,6 @@ class World(world.World):
         "note": ("POST", "/v2/candidates/*/notes"),
         "link": ("POST", "/v2/candidates/*/applications"),
     }
-    open_vacancy = KnownVacancy("991", "JOB-42", "Site Engineer (JOB-42)")
-    closed_vacancy = KnownVacancy("993", "JOB-48", "Executive Assistant (JOB-48)")
-    user_email = "maya@brightdesk.example"
-
-    def __init__(self, clock: Clock) -> None:
-        super().__init__(clock)
-        self.double = JobAdderDouble(lambda: clock().timestamp(), REDIRECT_URI)
-
-    @property
-    def app(self) -> ClientApp:
-        double, sign_in = self.double, self.double.site.sign_in
-        urls = (double.authorize_url, double.token_url, double.api_url)
-        return ClientApp(sign_in.client_id, sign_in.client_secret, *urls)
-
-    @property
-    def faults(self) -> Faults:
-        return self.double.faults
-
-    @property
-    def calls(self) -> list[Call]:
-        return self.double.calls
-
-    def start(self) -> None:
-        self.double.start()
-
-    def stop(self) -> None:
-        self.double.stop()
-
-    def reset(self) -> None:
-        self.double.reset()
-
-    def approve(self, authorize_url: str, allow: bool = True) -> str:
-        return self.double.site.sign_in.approve(authorize_url, allow)
-
-    def expire_access_tokens(self) -> None:
-        self.double.site.sign_in.expire_access_tokens()
-
-    def revoke_all(self) -> None:
-        self.double.site.sign_in.revoke_all()
 
     def add_person(self, **fields: Any) -> str:
         record = {FIELDS[name]: value for name, value in fields.items() if name in FIELDS}

@@ -8,23 +8,20 @@ from typing import Any, ClassVar
 
 import phonenumbers
 
-from bot.crm._base import ClientApp
 from bot.crm._marks import MARK
-from bot.playground.democrm.faults import Faults
-from bot.playground.democrm.wire import Call
-from tests.crm import world
 from tests.crm.world import KnownVacancy, Operation, SeenNote
+from tests.crm.worlds._double import KeyWorld
 from tests.doubles.nutshell import EMAIL, KEY, NutshellDouble
 from tests.doubles.nutshell.records import USERS, Record
-from tests.support import Clock
 
 EMAILS = {str(user["id"]): str(user["emails"][0]) for user in USERS}
 
 
-class World(world.World):
+class World(KeyWorld[NutshellDouble]):
     """References stand in the leads' names; the source of an application in a note on the lead."""
 
     key = "NUTSHELL"
+    kind = NutshellDouble
     answers: ClassVar[Mapping[str, str]] = {"email": EMAIL, "api_key": KEY}
     options: ClassVar[Mapping[str, str]] = {"impersonate": "yes"}
     requests: ClassVar[Mapping[Operation, tuple[str, str]]] = {
@@ -36,38 +33,6 @@ class World(world.World):
     }
     open_vacancy = KnownVacancy("991-leads", "JOB-42", "Site Engineer (JOB-42)")
     closed_vacancy = KnownVacancy("993-leads", "JOB-48", "Executive Assistant (JOB-48)")
-    user_email = "maya@brightdesk.example"
-
-    def __init__(self, clock: Clock) -> None:
-        super().__init__(clock)
-        self.double = NutshellDouble(lambda: clock().timestamp())
-
-    @property
-    def app(self) -> ClientApp:
-        return ClientApp(api_url=self.double.api_url)
-
-    @property
-    def faults(self) -> Faults:
-        return self.double.faults
-
-    @property
-    def calls(self) -> list[Call]:
-        return self.double.calls
-
-    def start(self) -> None:
-        self.double.start()
-
-    def stop(self) -> None:
-        self.double.stop()
-
-    def reset(self) -> None:
-        self.double.reset()
-
-    def approve(self, authorize_url: str, allow: bool = True) -> str:
-        raise NotImplementedError("There is no sign-in page.")
-
-    def expire_access_tokens(self) -> None:
-        raise NotImplementedError("A key stays.")
 
     def revoke_all(self) -> None:
         self.double.site.is_revoked = True

@@ -7,22 +7,19 @@ import html
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from bot.crm._base import ClientApp
-from bot.playground.democrm.faults import Faults
-from bot.playground.democrm.wire import Call
-from tests.crm import world
 from tests.crm.world import KnownVacancy, Operation, SeenNote
+from tests.crm.worlds._double import KeyWorld
 from tests.doubles.odoo import DATABASE, KEY, LOGIN, OdooDouble
 from tests.doubles.odoo.records import Record
-from tests.support import Clock
 
 CONTACT = {"email": "email", "phone": "phone", "headline": "function", "location": "city"}
 
 
-class World(world.World):
+class World(KeyWorld[OdooDouble]):
     """Jobs have no reference of their own; it stands in their names. `version` is Odoo's."""
 
     key = "ODOO"
+    kind = OdooDouble
     answers: ClassVar[Mapping[str, str]] = {
         "url": "https://odoo.brightdesk.example",
         "database": DATABASE,
@@ -41,41 +38,12 @@ class World(world.World):
     one_person_per_email = True
     open_vacancy = KnownVacancy("91", "JOB-42", "Site Engineer (JOB-42)")
     closed_vacancy = KnownVacancy("93", "JOB-48", "Executive Assistant (JOB-48)")
-    user_email = "maya@brightdesk.example"
     nobody: ClassVar[Any] = []
-
-    def __init__(self, clock: Clock) -> None:
-        super().__init__(clock)
-        self.double = OdooDouble(lambda: clock().timestamp())
-
-    @property
-    def app(self) -> ClientApp:
-        return ClientApp(api_url=self.double.base_url)
-
-    @property
-    def faults(self) -> Faults:
-        return self.double.faults
-
-    @property
-    def calls(self) -> list[Call]:
-        return self.double.calls
 
     @property
     def model(self) -> str:
         """What plays the person in this version."""
         return "hr.candidate" if self.double.records.version == 18 else "hr.applicant"
-
-    def start(self) -> None:
-        self.double.start()
-
-    def stop(self) -> None:
-        self.double.stop()
-
-    def reset(self) -> None:
-        self.double.reset()
-
-    def approve(self, authorize_url: str, allow: bool = True) -> str:
-        raise NotImplementedError("Odoo has keys")
 
     def expire_access_tokens(self) -> None:
         self.double.keys.clear()

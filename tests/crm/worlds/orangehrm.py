@@ -8,20 +8,18 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from bot.crm._base import ClientApp
-from bot.playground.democrm.faults import Faults
-from bot.playground.democrm.wire import Call
-from tests.crm import world
-from tests.crm.world import REDIRECT_URI, KnownVacancy, Operation, SeenNote
+from tests.crm.world import KnownVacancy, Operation, SeenNote
+from tests.crm.worlds._double import OAuthWorld
 from tests.doubles.orangehrm import OrangeHrmDouble
 from tests.doubles.orangehrm.records import Record
 from tests.support import Clock
 
 
-class World(world.World):
+class World(OAuthWorld[OrangeHrmDouble]):
     """People without an e-mail can't be; where a scene gives none, the double gives them one."""
 
     key = "ORANGEHRM"
+    kind = OrangeHrmDouble
     answers: ClassVar[Mapping[str, str]] = {"url": "https://hr.brightdesk.example"}
     requests: ClassVar[Mapping[Operation, tuple[str, str]]] = {
         "token": ("POST", "/web/index.php/oauth2/token"),
@@ -35,44 +33,10 @@ class World(world.World):
     one_person_per_email = True
     open_vacancy = KnownVacancy("41", "JOB-42", "Site Engineer (JOB-42)")
     closed_vacancy = KnownVacancy("43", "JOB-48", "Executive Assistant (JOB-48)")
-    user_email = "maya@brightdesk.example"
 
     def __init__(self, clock: Clock) -> None:
         super().__init__(clock)
-        self.double = OrangeHrmDouble(lambda: clock().timestamp(), REDIRECT_URI)
         self._numbers = itertools.count(1)
-
-    @property
-    def app(self) -> ClientApp:
-        double, sign_in = self.double, self.double.sign_in
-        urls = (double.authorize_url, double.token_url, double.base_url)
-        return ClientApp(sign_in.client_id, sign_in.client_secret, *urls)
-
-    @property
-    def faults(self) -> Faults:
-        return self.double.faults
-
-    @property
-    def calls(self) -> list[Call]:
-        return self.double.calls
-
-    def start(self) -> None:
-        self.double.start()
-
-    def stop(self) -> None:
-        self.double.stop()
-
-    def reset(self) -> None:
-        self.double.reset()
-
-    def approve(self, authorize_url: str, allow: bool = True) -> str:
-        return self.double.sign_in.approve(authorize_url, allow)
-
-    def expire_access_tokens(self) -> None:
-        self.double.sign_in.expire_access_tokens()
-
-    def revoke_all(self) -> None:
-        self.double.sign_in.revoke_all()
 
     def add_person(self, **fields: Any) -> str:
         body: Record = {

@@ -7,23 +7,20 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from bot.crm._base import ClientApp
 from bot.crm._marks import MARK
-from bot.playground.democrm.faults import Faults
-from bot.playground.democrm.wire import Call
-from tests.crm import world
-from tests.crm.world import REDIRECT_URI, KnownVacancy, Operation, SeenNote
+from tests.crm.world import Operation, SeenNote
+from tests.crm.worlds._double import OAuthWorld
 from tests.doubles.pipedrive import PipedriveDouble
 from tests.doubles.pipedrive.records import FIELDS, USERS, Record
-from tests.support import Clock
 
 EMAILS = {user["id"]: str(user["email"]) for user in USERS}
 
 
-class World(world.World):
+class World(OAuthWorld[PipedriveDouble]):
     """References stand in the deals' titles; the source of an application in a note beside it."""
 
     key = "PIPEDRIVE"
+    kind = PipedriveDouble
     requests: ClassVar[Mapping[Operation, tuple[str, str]]] = {
         "token": ("POST", "/oauth/token"),
         "whoami": ("GET", "/v1/users/me"),
@@ -33,45 +30,6 @@ class World(world.World):
         "note": ("POST", "/v1/notes"),
         "link": ("POST", "/v1/deals/*/participants"),
     }
-    open_vacancy = KnownVacancy("991", "JOB-42", "Site Engineer (JOB-42)")
-    closed_vacancy = KnownVacancy("993", "JOB-48", "Executive Assistant (JOB-48)")
-    user_email = "maya@brightdesk.example"
-
-    def __init__(self, clock: Clock) -> None:
-        super().__init__(clock)
-        self.double = PipedriveDouble(lambda: clock().timestamp(), REDIRECT_URI)
-
-    @property
-    def app(self) -> ClientApp:
-        double, sign_in = self.double, self.double.site.sign_in
-        urls = (double.authorize_url, double.token_url, double.base_url)
-        return ClientApp(sign_in.client_id, sign_in.client_secret, *urls)
-
-    @property
-    def faults(self) -> Faults:
-        return self.double.faults
-
-    @property
-    def calls(self) -> list[Call]:
-        return self.double.calls
-
-    def start(self) -> None:
-        self.double.start()
-
-    def stop(self) -> None:
-        self.double.stop()
-
-    def reset(self) -> None:
-        self.double.reset()
-
-    def approve(self, authorize_url: str, allow: bool = True) -> str:
-        return self.double.site.sign_in.approve(authorize_url, allow)
-
-    def expire_access_tokens(self) -> None:
-        self.double.site.sign_in.expire_access_tokens()
-
-    def revoke_all(self) -> None:
-        self.double.site.sign_in.revoke_all()
 
     def add_person(self, **fields: Any) -> str:
         names = (fields.get("first_name"), fields["last_name"])

@@ -5,25 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from bot.crm._base import ClientApp
 from bot.crm._marks import MARK
-from bot.playground.democrm.faults import Faults
-from bot.playground.democrm.wire import Call
-from tests.crm import world
-from tests.crm.world import KnownVacancy, Operation, SeenNote
+from tests.crm.world import Operation, SeenNote
+from tests.crm.worlds._double import KeyWorld
 from tests.doubles.recruitcrm import TOKEN, RecruitCrmDouble
 from tests.doubles.recruitcrm.records import USERS, Record
-from tests.support import Clock
 
 EMAILS = {str(user["id"]): str(user["email"]) for user in USERS}
 FIELDS = {"email": "email", "phone": "contact_number", "location": "city", "headline": "position"}
 FIELDS |= {"source": "source"}
 
 
-class World(world.World):
+class World(KeyWorld[RecruitCrmDouble]):
     """References stand in the jobs' names; whoever has but one name bears it as the first."""
 
     key = "RECRUITCRM"
+    kind = RecruitCrmDouble
     answers: ClassVar[Mapping[str, str]] = {"token": TOKEN}
     requests: ClassVar[Mapping[Operation, tuple[str, str]]] = {
         "whoami": ("GET", "/v1/users"),
@@ -33,41 +30,7 @@ class World(world.World):
         "note": ("POST", "/v1/notes"),
         "link": ("POST", "/v1/candidates/*/apply"),
     }
-    open_vacancy = KnownVacancy("991", "JOB-42", "Site Engineer (JOB-42)")
-    closed_vacancy = KnownVacancy("993", "JOB-48", "Executive Assistant (JOB-48)")
-    user_email = "maya@brightdesk.example"
     nobody: ClassVar[Any] = []
-
-    def __init__(self, clock: Clock) -> None:
-        super().__init__(clock)
-        self.double = RecruitCrmDouble(lambda: clock().timestamp())
-
-    @property
-    def app(self) -> ClientApp:
-        return ClientApp(api_url=self.double.base_url)
-
-    @property
-    def faults(self) -> Faults:
-        return self.double.faults
-
-    @property
-    def calls(self) -> list[Call]:
-        return self.double.calls
-
-    def start(self) -> None:
-        self.double.start()
-
-    def stop(self) -> None:
-        self.double.stop()
-
-    def reset(self) -> None:
-        self.double.reset()
-
-    def approve(self, authorize_url: str, allow: bool = True) -> str:
-        raise NotImplementedError("There is no sign-in page.")
-
-    def expire_access_tokens(self) -> None:
-        raise NotImplementedError("A token stays.")
 
     def revoke_all(self) -> None:
         self.double.site.is_revoked = True

@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from bot.crm._base import ClientApp
-from bot.playground.democrm.faults import Faults
-from bot.playground.democrm.wire import Call
-from tests.crm import world
-from tests.crm.world import REDIRECT_URI, KnownVacancy, Operation, SeenNote
+from tests.crm.world import KnownVacancy, Operation, SeenNote
+from tests.crm.worlds._double import OAuthWorld
 from tests.doubles.salesforce import SalesforceDouble
-from tests.support import Clock
 
 FIELDS = {"first_name": "FirstName", "last_name": "LastName", "email": "Email", "phone": "Phone"}
 FIELDS |= {"headline": "Title", "location": "MailingCity", "source": "LeadSource"}
 V = "/services/data/v62.0"
 
 
-class World(world.World):
+class World(OAuthWorld[SalesforceDouble]):
     """The organisation has a field for skills, and the workspace chose it."""
 
     key = "SALESFORCE"
+    kind = SalesforceDouble
     package: ClassVar[str] = "ts2__"
     answers: ClassVar[Mapping[str, str]] = {"environment": "production"}
     options: ClassVar[Mapping[str, str]] = {"skills": "Skills__c/1000"}
@@ -36,43 +33,9 @@ class World(world.World):
     }
     open_vacancy = KnownVacancy("a0X000000000008AAA", "JOB-42", "Site Engineer")
     closed_vacancy = KnownVacancy("a0X000000000010AAA", "JOB-48", "Executive Assistant")
-    user_email = "maya@brightdesk.example"
-
-    def __init__(self, clock: Clock) -> None:
-        super().__init__(clock)
-        self.double = SalesforceDouble(lambda: clock().timestamp(), REDIRECT_URI)
-
-    @property
-    def app(self) -> ClientApp:
-        double, sign_in = self.double, self.double.site.sign_in
-        urls = (double.authorize_url, double.token_url, double.api_url)
-        return ClientApp(sign_in.client_id, sign_in.client_secret, *urls)
-
-    @property
-    def faults(self) -> Faults:
-        return self.double.faults
-
-    @property
-    def calls(self) -> list[Call]:
-        return self.double.calls
-
-    def start(self) -> None:
-        self.double.start()
-
-    def stop(self) -> None:
-        self.double.stop()
 
     def reset(self) -> None:
         self.double.reset(self.package)
-
-    def approve(self, authorize_url: str, allow: bool = True) -> str:
-        return self.double.site.sign_in.approve(authorize_url, allow)
-
-    def expire_access_tokens(self) -> None:
-        self.double.site.sign_in.expire_access_tokens()
-
-    def revoke_all(self) -> None:
-        self.double.site.sign_in.revoke_all()
 
     def add_person(self, **fields: Any) -> str:
         values = {FIELDS[name]: value for name, value in fields.items() if name in FIELDS}

@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from bot.crm._base import ClientApp
 from bot.crm._marks import MARK
-from bot.playground.democrm.faults import Faults
-from bot.playground.democrm.wire import Call
-from tests.crm import world
 from tests.crm.world import KnownVacancy, Operation, SeenNote
+from tests.crm.worlds._double import KeyWorld
 from tests.doubles.trackerrms import TOKEN, TrackerRmsDouble
 from tests.doubles.trackerrms.records import Record
-from tests.support import Clock
 
 PLAIN = {"first_name": "firstName", "last_name": "surname", "headline": "jobTitle", "source": "source"}
 CONTACT = {"email": "email", "phone": "mobilePhone"}
 
 
-class World(world.World):
+class World(KeyWorld[TrackerRmsDouble]):
     """References stand in the names of jobs."""
 
     key = "TRACKERRMS"
+    kind = TrackerRmsDouble
     answers: ClassVar[Mapping[str, str]] = {"region": "us", "token": TOKEN}
     requests: ClassVar[Mapping[Operation, tuple[str, str]]] = {
         "token": ("POST", "/api/Auth/ExchangeToken"),
@@ -35,36 +32,7 @@ class World(world.World):
     }
     open_vacancy = KnownVacancy("991", "JOB-42", "JOB-42 Site Engineer")
     closed_vacancy = KnownVacancy("993", "JOB-48", "JOB-48 Executive Assistant")
-    user_email = "maya@brightdesk.example"
     nobody: ClassVar[Any] = []
-
-    def __init__(self, clock: Clock) -> None:
-        super().__init__(clock)
-        self.double = TrackerRmsDouble(lambda: clock().timestamp())
-
-    @property
-    def app(self) -> ClientApp:
-        return ClientApp(api_url=self.double.base_url)
-
-    @property
-    def faults(self) -> Faults:
-        return self.double.faults
-
-    @property
-    def calls(self) -> list[Call]:
-        return self.double.calls
-
-    def start(self) -> None:
-        self.double.start()
-
-    def stop(self) -> None:
-        self.double.stop()
-
-    def reset(self) -> None:
-        self.double.reset()
-
-    def approve(self, authorize_url: str, allow: bool = True) -> str:
-        raise NotImplementedError("There is no sign-in page.")
 
     def expire_access_tokens(self) -> None:
         self.double.site.bought = None

@@ -6,15 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from bot.crm._base import ClientApp
 from bot.crm._marks import MARK
-from bot.playground.democrm.faults import Faults
-from bot.playground.democrm.wire import Call
-from tests.crm import world
-from tests.crm.world import REDIRECT_URI, KnownVacancy, Operation, SeenNote
+from tests.crm.world import Operation, SeenNote
+from tests.crm.worlds._double import OAuthWorld
 from tests.doubles.vincere import API_KEY, VincereDouble
 from tests.doubles.vincere.records import SOURCES, USERS, Record
-from tests.support import Clock
 
 FIELDS = {"first_name": "first_name", "last_name": "last_name", "email": "email", "phone": "phone"}
 FIELDS |= {"headline": "summary"}
@@ -22,10 +18,11 @@ EMAILS = {user["id"]: str(user["email"]) for user in USERS}
 NAMES = {int(source["value"]): str(source["description"]) for source in SOURCES}
 
 
-class World(world.World):
+class World(OAuthWorld[VincereDouble]):
     """References stand in the positions' titles; a comment on both tells an application's source."""
 
     key = "VINCERE"
+    kind = VincereDouble
     answers: ClassVar[Mapping[str, str]] = {
         "subdomain": "brightdesk",
         "api_key": API_KEY,
@@ -40,44 +37,6 @@ class World(world.World):
         "note": ("POST", "/api/v2/activity/comment"),
         "link": ("POST", "/api/v2/application"),
     }
-    open_vacancy = KnownVacancy("991", "JOB-42", "Site Engineer (JOB-42)")
-    closed_vacancy = KnownVacancy("993", "JOB-48", "Executive Assistant (JOB-48)")
-    user_email = "maya@brightdesk.example"
-
-    def __init__(self, clock: Clock) -> None:
-        super().__init__(clock)
-        self.double = VincereDouble(lambda: clock().timestamp(), REDIRECT_URI)
-
-    @property
-    def app(self) -> ClientApp:
-        double, sign_in = self.double, self.double.site.sign_in
-        return ClientApp(sign_in.client_id, "", double.authorize_url, double.token_url, double.api_url)
-
-    @property
-    def faults(self) -> Faults:
-        return self.double.faults
-
-    @property
-    def calls(self) -> list[Call]:
-        return self.double.calls
-
-    def start(self) -> None:
-        self.double.start()
-
-    def stop(self) -> None:
-        self.double.stop()
-
-    def reset(self) -> None:
-        self.double.reset()
-
-    def approve(self, authorize_url: str, allow: bool = True) -> str:
-        return self.double.site.sign_in.approve(authorize_url, allow)
-
-    def expire_access_tokens(self) -> None:
-        self.double.site.sign_in.expire_access_tokens()
-
-    def revoke_all(self) -> None:
-        self.double.site.sign_in.revoke_all()
 
     def add_person(self, **fields: Any) -> str:
         record: Record = {FIELDS[name]: fields[name] for name in FIELDS if name in fields}

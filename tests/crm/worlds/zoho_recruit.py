@@ -5,25 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from bot.crm._base import ClientApp
 from bot.crm._marks import MARK
-from bot.playground.democrm.faults import Faults
-from bot.playground.democrm.wire import Call
-from tests.crm import world
-from tests.crm.world import REDIRECT_URI, KnownVacancy, Operation, SeenNote
+from tests.crm.world import KnownVacancy, Operation, SeenNote
+from tests.crm.worlds._double import OAuthWorld
 from tests.doubles.zoho_recruit import ZohoRecruitDouble
 from tests.doubles.zoho_recruit.records import USERS, Record
-from tests.support import Clock
 
 FIELDS = {"first_name": "First_Name", "last_name": "Last_Name", "email": "Email", "phone": "Mobile"}
 FIELDS |= {"location": "City", "headline": "Current_Job_Title", "source": "Source"}
 EMAILS = {str(user["full_name"]): str(user["email"]) for user in USERS}
 
 
-class World(world.World):
+class World(OAuthWorld[ZohoRecruitDouble]):
     """A job opening's number is its reference; a note's title names its author."""
 
     key = "ZOHO_RECRUIT"
+    kind = ZohoRecruitDouble
     answers: ClassVar[Mapping[str, str]] = {"data_centre": "eu"}
     requests: ClassVar[Mapping[Operation, tuple[str, str]]] = {
         "token": ("POST", "/oauth/v2/token"),
@@ -36,43 +33,6 @@ class World(world.World):
     }
     open_vacancy = KnownVacancy("991", "JOB-42", "Site Engineer")
     closed_vacancy = KnownVacancy("993", "JOB-48", "Executive Assistant")
-    user_email = "maya@brightdesk.example"
-
-    def __init__(self, clock: Clock) -> None:
-        super().__init__(clock)
-        self.double = ZohoRecruitDouble(lambda: clock().timestamp(), REDIRECT_URI)
-
-    @property
-    def app(self) -> ClientApp:
-        double, sign_in = self.double, self.double.site.sign_in
-        urls = (double.authorize_url, double.token_url, double.api_url)
-        return ClientApp(sign_in.client_id, sign_in.client_secret, *urls)
-
-    @property
-    def faults(self) -> Faults:
-        return self.double.faults
-
-    @property
-    def calls(self) -> list[Call]:
-        return self.double.calls
-
-    def start(self) -> None:
-        self.double.start()
-
-    def stop(self) -> None:
-        self.double.stop()
-
-    def reset(self) -> None:
-        self.double.reset()
-
-    def approve(self, authorize_url: str, allow: bool = True) -> str:
-        return self.double.site.sign_in.approve(authorize_url, allow)
-
-    def expire_access_tokens(self) -> None:
-        self.double.site.sign_in.expire_access_tokens()
-
-    def revoke_all(self) -> None:
-        self.double.site.sign_in.revoke_all()
 
     def add_person(self, **fields: Any) -> str:
         record: Record = {FIELDS[name]: fields[name] for name in FIELDS if name in fields}

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.doubles._server import Double
+from tests.doubles._double import OAuthDouble
+from tests.doubles._signin import ASKED, SENT
 
 from . import pages
 from .api import build
@@ -17,8 +18,12 @@ from .records import Records
 from .site import BullhornSignIn, Site
 
 
-class BullhornDouble(Double):
+class BullhornDouble(OAuthDouble):
     """Bullhorn on a port. At `authorize_url` sign in as `priya`, `ben` or `maya`, password `bullhorn`."""
+
+    authorize_path = "/oauth/authorize"
+    token_path = "/oauth/token"
+    api_path = "/rest-services"
 
     def __init__(self, clock: Callable[[], float], redirect_uri: str) -> None:
         sign_in = BullhornSignIn(
@@ -27,8 +32,8 @@ class BullhornDouble(Double):
             "bullhorn-secret",
             redirect_uri,
             frozenset({""}),
-            frozenset({"response_type", "client_id", "redirect_uri", "state"}),
-            frozenset({"client_id", "client_secret", "grant_type", "code", "redirect_uri", "refresh_token"}),
+            ASKED,
+            SENT,
             access_seconds=600,
         )
         self.site = Site(sign_in)
@@ -36,19 +41,7 @@ class BullhornDouble(Double):
         for door in (doors, pages.sign_in):
             app.include_router(door, prefix=OTHER)
         app.add_exception_handler(MovedError, on_moved)
-        super().__init__(app, clock)
-
-    @property
-    def authorize_url(self) -> str:
-        return f"{self.base_url}/oauth/authorize"
-
-    @property
-    def token_url(self) -> str:
-        return f"{self.base_url}/oauth/token"
-
-    @property
-    def api_url(self) -> str:
-        return f"{self.base_url}/rest-services"
+        super().__init__(app, clock, sign_in)
 
     def move(self, home: str | None = None) -> None:
         """The account lives in another data centre: the one on this port, unless told otherwise."""
@@ -56,11 +49,9 @@ class BullhornDouble(Double):
 
     def reset(self) -> None:
         """Back to the first day: nobody signed in, no candidates, nothing ordered."""
-        self.site.sign_in.revoke_all()
         self.site.end_sessions()
         self.site.records = Records()
         self.site.home, self.site.rest_url = "", None
         self.site.user_id = 5
         self.site.logins = self.site.forced_back = 0
-        self.faults.clear()
-        self.forget_calls()
+        super().reset()

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from tests.doubles._pages import Pages
-from tests.doubles._signin import RefusedError
+from tests.doubles._signin import RefusedError, form_of
 
 from .doors import Here
 from .records import PASSWORD, Record, Records
@@ -35,8 +35,7 @@ async def sign_in_page(site: Here, request: Request) -> Response:
 @sign_in.post("/oauth/authorize")
 async def answer_page(site: Here, request: Request) -> Response:
     """The terms after the sign-in; and where the browser goes once they are answered."""
-    async with request.form() as sent:
-        form = {name: str(value) for name, value in sent.items()}
+    form = await form_of(request)
     users = {user["username"]: user for user in site.records.tables["CorporateUser"].values()}
     user = users.get(form.get("username", ""))
     if user is None or not user["enabled"] or user["isDeleted"] or form.get("password") != PASSWORD:

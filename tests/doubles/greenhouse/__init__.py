@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.doubles._server import Double
+from tests.doubles._double import CrmDouble
 
 from .api import CLIENT_ID, CLIENT_SECRET, Site, build
 from .records import ACTING_USER, Records
@@ -16,7 +16,7 @@ from .records import ACTING_USER, Records
 __all__ = ["ACTING_USER", "CLIENT_ID", "CLIENT_SECRET", "GreenhouseDouble"]
 
 
-class GreenhouseDouble(Double):
+class GreenhouseDouble(CrmDouble):
     """Greenhouse on a port."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -33,5 +33,4 @@ class GreenhouseDouble(Double):
         self.site.tokens.clear()
         self.site.expires_at = self.site.is_revoked = False
         self.site.page = 2
-        self.faults.clear()
-        self.forget_calls()
+        super().reset()

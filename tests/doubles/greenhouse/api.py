@@ -15,6 +15,8 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 
+from tests.doubles._signin import form_of
+
 from .records import ACTING_USER, USERS, Record, Records
 from .schemas import QUERY, CandidateChanges, Move, NewApplication, NewAttachment, NewCandidate, NewNote
 
@@ -70,8 +72,7 @@ async def token(request: Request) -> Response:
         client = base64.b64decode(encoded, validate=True).decode()
     except (binascii.Error, ValueError):
         client = ""
-    async with request.form() as sent:
-        form = {name: str(value) for name, value in sent.items()}
+    form = await form_of(request)
     if site.is_revoked or kind != "Basic" or client != f"{CLIENT_ID}:{CLIENT_SECRET}":
         return JSONResponse({"error": "invalid_client"}, 401)
     if form != {"grant_type": "client_credentials", "sub": str(ACTING_USER)}:

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from tests.doubles._server import Double
-from tests.doubles._signin import RefusedError, SignIn
+from tests.doubles._double import OAuthDouble
+from tests.doubles._signin import ASKED, PKCE, SENT, RefusedError, SignIn, form_of
 
 from . import associations, objects, settings
 from .records import HUB, Records
@@ -38,7 +38,7 @@ router = APIRouter(prefix="/oauth/2026-03/token")
 async def token(request: Request) -> Response:
     """Tokens for a code or a refresh token. Parameters belong into the form, never into the query."""
     site: Site = request.app.state.site
-    form = {"in the query": ""} if request.query_params else await _form(request)
+    form = {"in the query": ""} if request.query_params else await form_of(request)
     try:
         answer = site.sign_in.token(form)
     except RefusedError as refusal:
@@ -52,7 +52,7 @@ async def token(request: Request) -> Response:
 async def revoke(request: Request) -> Response:
     """Ends a refresh token; access tokens live on."""
     site: Site = request.app.state.site
-    form = await _form(request)
+    form = await form_of(request)
     known = set(form) == {"client_id", "client_secret", "token", "token_type_hint"}
     client = (form.get("client_id"), form.get("client_secret"))
     if not known or client != (site.sign_in.client_id, site.sign_in.client_secret):
@@ -62,49 +62,31 @@ async def revoke(request: Request) -> Response:
     return JSONResponse({})
 
 
-async def _form(request: Request) -> dict[str, str]:
-    async with request.form() as sent:
-        return {name: str(value) for name, value in sent.items()}
-
-
-class HubSpotDouble(Double):
+class HubSpotDouble(OAuthDouble):
     """HubSpot on a port."""
 
+    authorize_path = "/oauth/authorize"
+    token_path = "/oauth/2026-03/token"
+
     def __init__(self, clock: Callable[[], float], redirect_uri: str) -> None:
-        authorize = {"response_type", "client_id", "scope", "optional_scope", "redirect_uri", "state"}
-        token_form = {"client_id", "client_secret", "grant_type", "code", "redirect_uri", "refresh_token"}
         sign_in = SignIn(
             clock,
             "hubspot-client",
             "hubspot-secret",
             redirect_uri,
             SCOPES,
-            frozenset(authorize | {"code_challenge", "code_challenge_method"}),
-            frozenset(token_form | {"code_verifier"}),
+            ASKED | PKCE | {"scope", "optional_scope"},
+            SENT | {"code_verifier"},
             access_seconds=1800,
             refresh_scope=None,
             rotates=False,
         )
         self.site = Site(sign_in)
         routers = (router, settings.router, associations.router, objects.router)
-        super().__init__(build(self.site, *routers), clock)
-
-    @property
-    def authorize_url(self) -> str:
-        return f"{self.base_url}/oauth/authorize"
-
-    @property
-    def token_url(self) -> str:
-        return f"{self.base_url}/oauth/2026-03/token"
-
-    @property
-    def api_url(self) -> str:
-        return self.base_url
+        super().__init__(build(self.site, *routers), clock, sign_in)
 
     def reset(self) -> None:
         """Back to the first day."""
-        self.site.sign_in.revoke_all()
         self.site.records = Records()
         self.site.user_id = 7001
-        self.faults.clear()
-        self.forget_calls()
+        super().reset()

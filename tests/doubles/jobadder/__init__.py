@@ -11,8 +11,8 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from tests.doubles._server import Double
-from tests.doubles._signin import RefusedError, SignIn
+from tests.doubles._double import OAuthDouble
+from tests.doubles._signin import ASKED, SENT, RefusedError, SignIn
 
 from .api import build
 from .pages import pages
@@ -51,8 +51,12 @@ async def token(request: Request) -> Response:
     return JSONResponse(answer | ({"api": site.api} if site.api else {}))
 
 
-class JobAdderDouble(Double):
+class JobAdderDouble(OAuthDouble):
     """JobAdder on a port. At `authorize_url` sign in by a user's e-mail; the password is `jobadder`."""
+
+    authorize_path = "/connect/authorize"
+    token_path = "/connect/token"
+    api_path = "/v2"
 
     def __init__(self, clock: Callable[[], float], redirect_uri: str) -> None:
         sign_in = SignIn(
@@ -61,29 +65,15 @@ class JobAdderDouble(Double):
             "jobadder-secret",
             redirect_uri,
             SCOPES,
-            frozenset({"response_type", "client_id", "scope", "redirect_uri", "state"}),
-            frozenset({"client_id", "client_secret", "grant_type", "code", "redirect_uri", "refresh_token"}),
+            ASKED | {"scope"},
+            SENT,
         )
         self.site = Site(sign_in)
-        super().__init__(build(self.site, router, pages, statuses), clock)
-
-    @property
-    def authorize_url(self) -> str:
-        return f"{self.base_url}/connect/authorize"
-
-    @property
-    def token_url(self) -> str:
-        return f"{self.base_url}/connect/token"
-
-    @property
-    def api_url(self) -> str:
-        return f"{self.base_url}/v2"
+        super().__init__(build(self.site, router, pages, statuses), clock, sign_in)
 
     def reset(self) -> None:
         """Back to the first day: nobody signed in, no candidates, nothing ordered."""
-        self.site.sign_in.revoke_all()
         self.site.records = Records()
         self.site.api, self.site.user_id = self.api_url, 5
         self.site.forced = 0
-        self.faults.clear()
-        self.forget_calls()
+        super().reset()

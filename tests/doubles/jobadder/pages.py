@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from tests.doubles._pages import Pages
-from tests.doubles._signin import RefusedError
+from tests.doubles._signin import RefusedError, form_of
 
 from .records import PASSWORD, Record, Records
 from .site import Site
@@ -44,8 +44,7 @@ async def sign_in_page(request: Request) -> Response:
 async def answer_page(request: Request) -> Response:
     """The consent, scope by scope, after the sign-in; and where the browser goes once it is answered."""
     site: Site = request.app.state.site
-    async with request.form() as sent:
-        form = {name: str(value) for name, value in sent.items()}
+    form = await form_of(request)
     user = site.records.active_user(form.get("username", ""))
     if user is None or form.get("password") != PASSWORD:
         return PAGES.sign_in("E-mail", "Sign in", is_wrong=True)

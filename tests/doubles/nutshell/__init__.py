@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.doubles._server import Double
+from tests.doubles._double import CrmDouble
 
 from .api import EMAIL, KEY, Site, build
 from .records import Records
@@ -16,21 +16,18 @@ from .records import Records
 __all__ = ["EMAIL", "KEY", "NutshellDouble"]
 
 
-class NutshellDouble(Double):
+class NutshellDouble(CrmDouble):
     """Nutshell on a port."""
+
+    api_path = "/rest"
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.site = Site()
         super().__init__(build(self.site), clock)
-
-    @property
-    def api_url(self) -> str:
-        return f"{self.base_url}/rest"
 
     def reset(self) -> None:
         """Back to the first day; the key may impersonate users."""
         self.site.records = Records()
         self.site.may_impersonate = True
         self.site.is_revoked = False
-        self.faults.clear()
-        self.forget_calls()
+        super().reset()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.doubles._server import Double
+from tests.doubles._double import CrmDouble
 
 from .api import build
 from .records import Records
@@ -15,7 +15,7 @@ from .records import Records
 DATABASE, LOGIN, KEY = "brightdesk", "handoff@brightdesk.example", "an-odoo-key"
 
 
-class OdooDouble(Double):
+class OdooDouble(CrmDouble):
     """Odoo on a port. `records` are its tables."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -27,5 +27,4 @@ class OdooDouble(Double):
         """Back to the first day, as that version."""
         self.records = Records(version)
         self.keys = {KEY}
-        self.faults.clear()
-        self.forget_calls()
+        super().reset()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from tests.doubles._signin import RefusedError
+from tests.doubles._signin import RefusedError, form_of
 
 from .records import Record, Records
 
@@ -188,8 +188,7 @@ def _one(table: Mapping[int, Any], number: int) -> Any:
 async def token(request: Request) -> Response:
     """Tokens for a code or a refresh token. A spent refresh token is a 401 of another name than elsewhere."""
     double: OrangeHrmDouble = request.app.state.double
-    async with request.form() as sent:
-        form = {name: str(value) for name, value in sent.items()}
+    form = await form_of(request)
     try:
         return JSONResponse(double.sign_in.token(form))
     except RefusedError as refusal:

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from tests.doubles._server import Double
-from tests.doubles._signin import RefusedError, SignIn
+from tests.doubles._double import OAuthDouble
+from tests.doubles._signin import ASKED, SENT, RefusedError, SignIn, form_of
 
 from .api import Site, build
 from .records import Records
@@ -29,8 +29,7 @@ async def signed_form(request: Request) -> dict[str, str]:
         client_id, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
     except (binascii.Error, ValueError):
         raise RefusedError("invalid_client", 401) from None
-    async with request.form() as sent:
-        form = {name: str(value) for name, value in sent.items()}
+    form = await form_of(request)
     if kind != "Basic" or {"client_id", "client_secret"} & set(form):
         raise RefusedError("invalid_client", 401)
     return form | {"client_id": client_id, "client_secret": secret}
@@ -63,8 +62,11 @@ async def revoke(request: Request) -> Response:
     return Response()
 
 
-class PipedriveDouble(Double):
+class PipedriveDouble(OAuthDouble):
     """Pipedrive on a port."""
+
+    authorize_path = "/oauth/authorize"
+    token_path = "/oauth/token"
 
     def __init__(self, clock: Callable[[], float], redirect_uri: str) -> None:
         sign_in = SignIn(
@@ -74,29 +76,19 @@ class PipedriveDouble(Double):
             redirect_uri,
             # The app's own scopes are given; none is asked for.
             frozenset({""}),
-            frozenset({"response_type", "client_id", "redirect_uri", "state"}),
-            frozenset({"client_id", "client_secret", "grant_type", "code", "redirect_uri", "refresh_token"}),
+            ASKED,
+            SENT,
             access_seconds=3599,
             refresh_scope=None,
             rotates=False,
         )
         self.site = Site(sign_in)
-        super().__init__(build(self.site, router), clock)
-
-    @property
-    def authorize_url(self) -> str:
-        return f"{self.base_url}/oauth/authorize"
-
-    @property
-    def token_url(self) -> str:
-        return f"{self.base_url}/oauth/token"
+        super().__init__(build(self.site, router), clock, sign_in)
 
     def reset(self) -> None:
         """Back to the first day: nobody signed in, no persons, nothing ordered."""
-        self.site.sign_in.revoke_all()
         self.site.records = Records()
         self.site.api_domain = self.base_url
         self.site.is_admin = True
         self.site.revoked.clear()
-        self.faults.clear()
-        self.forget_calls()
+        super().reset()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.doubles._server import Double
+from tests.doubles._double import CrmDouble
 
 from .api import TOKEN, Site, build
 from .records import Records
@@ -16,7 +16,7 @@ from .records import Records
 __all__ = ["TOKEN", "RecruitCrmDouble"]
 
 
-class RecruitCrmDouble(Double):
+class RecruitCrmDouble(CrmDouble):
     """Recruit CRM on a port."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -27,5 +27,4 @@ class RecruitCrmDouble(Double):
         """Back to the first day."""
         self.site.records = Records()
         self.site.is_revoked = False
-        self.faults.clear()
-        self.forget_calls()
+        super().reset()

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from tests.doubles._server import Double
-from tests.doubles._signin import RefusedError, SignIn
+from tests.doubles._double import OAuthDouble
+from tests.doubles._signin import ASKED, PKCE, SENT, RefusedError, SignIn, form_of
 
 from .api import build
 from .records import Records
@@ -25,7 +25,7 @@ async def token(request: Request) -> Response:
     """Tokens for a code or a refresh token; how long they last is the organisation's secret."""
     site: Site = request.app.state.site
     try:
-        answer = site.sign_in.token(await _form(request))
+        answer = site.sign_in.token(await form_of(request))
     except RefusedError as refusal:
         return JSONResponse({"error": refusal.code, "error_description": "no"}, refusal.status)
     del answer["expires_in"]
@@ -43,53 +43,35 @@ async def token(request: Request) -> Response:
 async def revoke(request: Request) -> Response:
     """Ends a sign-in, access token included."""
     site: Site = request.app.state.site
-    form = await _form(request)
+    form = await form_of(request)
     if set(form) != {"token"} or not site.sign_in.revoke(form["token"]):
         return JSONResponse({"error": "unsupported_token_type", "error_description": "no"}, 400)
     return Response()
 
 
-async def _form(request: Request) -> dict[str, str]:
-    async with request.form() as sent:
-        return {name: str(value) for name, value in sent.items()}
-
-
-class SalesforceDouble(Double):
+class SalesforceDouble(OAuthDouble):
     """Salesforce on a port."""
 
+    authorize_path = "/services/oauth2/authorize"
+    token_path = "/services/oauth2/token"
+
     def __init__(self, clock: Callable[[], float], redirect_uri: str) -> None:
-        authorize = {"response_type", "client_id", "scope", "redirect_uri", "state", "prompt"}
-        token_form = {"client_id", "client_secret", "grant_type", "code", "redirect_uri", "refresh_token"}
         sign_in = SignIn(
             clock,
             "salesforce-client",
             "salesforce-secret",
             redirect_uri,
             frozenset({"api", "refresh_token", "id"}),
-            frozenset(authorize | {"code_challenge", "code_challenge_method"}),
-            frozenset(token_form | {"code_verifier"}),
+            ASKED | PKCE | {"scope", "prompt"},
+            SENT | {"code_verifier"},
             refresh_scope="refresh_token",
         )
         self.site = Site(sign_in)
-        super().__init__(build(self.site, router), clock)
-
-    @property
-    def authorize_url(self) -> str:
-        return f"{self.base_url}/services/oauth2/authorize"
-
-    @property
-    def token_url(self) -> str:
-        return f"{self.base_url}/services/oauth2/token"
-
-    @property
-    def api_url(self) -> str:
-        return self.base_url
+        super().__init__(build(self.site, router), clock, sign_in)
 
     def reset(self, package: str = "") -> None:
         """Back to the first day of an organisation with that package."""
-        self.site.sign_in.revoke_all()
         self.site.records = Records(package)
         self.site.instance = self.base_url
         self.site.identity = "https://login.salesforce.com"
-        self.faults.clear()
-        self.forget_calls()
+        super().reset()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.doubles._server import Double
+from tests.doubles._double import CrmDouble
 
 from .api import TOKEN, Site, build
 from .records import Records
@@ -16,7 +16,7 @@ from .records import Records
 __all__ = ["TOKEN", "TrackerRmsDouble"]
 
 
-class TrackerRmsDouble(Double):
+class TrackerRmsDouble(CrmDouble):
     """TrackerRMS on a port."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -29,5 +29,4 @@ class TrackerRmsDouble(Double):
         self.site.bought = None
         self.site.is_revoked = False
         self.site.is_active = self.site.knows_guesses = True
-        self.faults.clear()
-        self.forget_calls()
+        super().reset()

@@ -14,8 +14,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from tests.doubles._server import Double
-from tests.doubles._signin import RefusedError, SignIn
+from tests.doubles._double import OAuthDouble
+from tests.doubles._signin import ASKED, SENT, RefusedError, SignIn, form_of
 
 from .api import API_KEY, Site, build
 from .records import Records
@@ -41,8 +41,7 @@ class Identity(SignIn):
 async def token(request: Request) -> Response:
     """Tokens for a code or a refresh token, as a form."""
     site: Site = request.app.state.site
-    async with request.form() as sent:
-        form = {name: str(value) for name, value in sent.items()}
+    form = await form_of(request)
     try:
         answer = site.sign_in.token(form)
     except RefusedError as refusal:
@@ -57,8 +56,12 @@ def signed(claims: dict[str, Any]) -> str:
     return ".".join([*(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts), "signature"])
 
 
-class VincereDouble(Double):
+class VincereDouble(OAuthDouble):
     """Vincere on a port."""
+
+    authorize_path = "/oauth2/authorize"
+    token_path = "/oauth2/token"
+    api_path = "/api/v2"
 
     def __init__(self, clock: Callable[[], float], redirect_uri: str) -> None:
         sign_in = Identity(
@@ -67,29 +70,15 @@ class VincereDouble(Double):
             "",
             redirect_uri,
             frozenset({""}),
-            frozenset({"response_type", "client_id", "redirect_uri", "state"}),
-            frozenset({"client_id", "client_secret", "grant_type", "code", "redirect_uri", "refresh_token"}),
+            ASKED,
+            SENT,
             refresh_scope=None,
             rotates=False,
         )
         self.site = Site(sign_in)
-        super().__init__(build(self.site, router), clock)
-
-    @property
-    def authorize_url(self) -> str:
-        return f"{self.base_url}/oauth2/authorize"
-
-    @property
-    def token_url(self) -> str:
-        return f"{self.base_url}/oauth2/token"
-
-    @property
-    def api_url(self) -> str:
-        return f"{self.base_url}/api/v2"
+        super().__init__(build(self.site, router), clock, sign_in)
 
     def reset(self) -> None:
         """Back to the first day."""
-        self.site.sign_in.revoke_all()
         self.site.records = Records()
-        self.faults.clear()
-        self.forget_calls()
+        super().reset()

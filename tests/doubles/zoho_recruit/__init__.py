@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from tests.doubles._server import Double
-from tests.doubles._signin import RefusedError, SignIn
+from tests.doubles._double import OAuthDouble
+from tests.doubles._signin import ASKED, SENT, RefusedError, SignIn, form_of
 
 from .api import build
 from .records import Records
@@ -27,8 +27,6 @@ SCOPES = frozenset(
         "ZohoSearch.securesearch.READ",
     }
 )
-AUTHORIZE = {"response_type", "client_id", "scope", "redirect_uri", "state", "access_type", "prompt"}
-TOKEN = {"client_id", "client_secret", "grant_type", "code", "redirect_uri", "refresh_token"}
 router = APIRouter(prefix="/oauth/v2/token")
 
 
@@ -56,8 +54,7 @@ class Accounts(SignIn):
 async def token(request: Request) -> Response:
     """Tokens for a code or a refresh token. A refusal comes with 200 all the same."""
     site: Site = request.app.state.site
-    async with request.form() as sent:
-        form = {name: str(value) for name, value in sent.items()}
+    form = await form_of(request)
     try:
         answer = site.sign_in.token(form)
     except RefusedError as refusal:
@@ -77,8 +74,12 @@ async def revoke(request: Request) -> Response:
     return JSONResponse({"status": "success"})
 
 
-class ZohoRecruitDouble(Double):
+class ZohoRecruitDouble(OAuthDouble):
     """Zoho Recruit on a port."""
+
+    authorize_path = "/oauth/v2/auth"
+    token_path = "/oauth/v2/token"
+    api_path = "/recruit/v2"
 
     def __init__(self, clock: Callable[[], float], redirect_uri: str) -> None:
         sign_in = Accounts(
@@ -87,30 +88,16 @@ class ZohoRecruitDouble(Double):
             "zoho-secret",
             redirect_uri,
             SCOPES,
-            frozenset(AUTHORIZE),
-            frozenset(TOKEN),
+            ASKED | {"scope", "access_type", "prompt"},
+            SENT,
             code_seconds=120,
             refresh_scope=None,
             rotates=False,
         )
         self.site = Site(sign_in)
-        super().__init__(build(self.site, router), clock)
-
-    @property
-    def authorize_url(self) -> str:
-        return f"{self.base_url}/oauth/v2/auth"
-
-    @property
-    def token_url(self) -> str:
-        return f"{self.base_url}/oauth/v2/token"
-
-    @property
-    def api_url(self) -> str:
-        return f"{self.base_url}/recruit/v2"
+        super().__init__(build(self.site, router), clock, sign_in)
 
     def reset(self) -> None:
         """Back to the first day."""
-        self.site.sign_in.revoke_all()
         self.site.records = Records()
-        self.faults.clear()
-        self.forget_calls()
+        super().reset()
