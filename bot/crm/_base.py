@@ -11,9 +11,18 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from bot.crm._errors import AlreadyExists, CrmError, Declined, Missing, Nonsense, RateLimited, Unavailable
+from bot.crm._errors import (
+    AlreadyExists,
+    CrmError,
+    Declined,
+    Missing,
+    Nonsense,
+    RateLimited,
+    Unavailable,
+    not_accepted,
+)
 from bot.crm._records import FILLABLE, CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
-from bot.crm._values import shortened
+from bot.crm._values import sentence, shortened
 from bot.workspace import Credentials, Question
 
 if TYPE_CHECKING:  # the session is handed in; only its type is needed here
@@ -239,8 +248,10 @@ class Crm(ABC):
     def explain(self, answer: Answer) -> CrmError:
         """The error a refused call means, with a sentence for people. Overridden for a vendor's own signs."""
         detail = self.detail(answer)
-        said = f" It said: {detail}" if detail else ""
+        said = f" It said: {sentence(detail)}" if detail else ""
         match answer.status:
+            case 400 | 422:
+                return not_accepted(self.name, detail)
             case 403:
                 return Declined(
                     f"{self.name} does not allow this to the user who signed in.{said}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.crm._values import sentence
 from bot.errors import HandoffError
 
 
@@ -47,3 +48,9 @@ class AlreadyExists(Declined):
     def __init__(self, message: str, existing_id: str | None = None) -> None:
         super().__init__(message)
         self.existing_id = existing_id
+
+
+def not_accepted(name: str, said: str) -> Declined:
+    """The refusal of what was sent, with the CRM's own words for it if it had any."""
+    why = sentence(said or "it did not say why")
+    return Declined(f"{name} did not accept it: {why} Correct it there or at its source, then press Retry.")

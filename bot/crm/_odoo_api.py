@@ -10,7 +10,7 @@ from typing import Any
 import requests
 
 from bot.crm._base import Crm
-from bot.crm._errors import CrmError, Declined, Missing, Nonsense, SignInNeeded, Unavailable
+from bot.crm._errors import CrmError, Declined, Missing, Nonsense, SignInNeeded, Unavailable, not_accepted
 from bot.crm._http import Answer, Session, listed, pick, send
 from bot.crm._values import shortened
 from bot.errors import FieldFault, Invalid
@@ -205,8 +205,6 @@ def explained(crm: Crm, answer: Answer) -> CrmError | None:
     if answer.status >= 500 and kind.startswith("builtins."):
         said = crm.detail(answer)
         return Declined(f"{crm.name} could not do this: {said} Its version or its apps may not fit.")
-    if answer.status == 422:
-        return Declined(f"{crm.name} did not accept it: {crm.detail(answer)} Correct it, then press Retry.")
     return None
 
 
@@ -232,7 +230,7 @@ def _result(crm: Crm, answer: Any) -> Any:
         case "MissingError":
             raise Missing(f"{crm.name} has no such record (any more). It said: {said}")
         case "UserError" | "ValidationError" | "RedirectWarning" | "ValueError" | "TypeError" | "KeyError":
-            raise Declined(f"{crm.name} did not accept it: {said} Correct it, then press Retry.")
+            raise not_accepted(crm.name, said)
     raise Unavailable(f"{crm.name} has trouble at the moment.")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.crm._errors import AlreadyExists, Declined, SignInNeeded
+from bot.crm._errors import AlreadyExists, SignInNeeded, not_accepted
 from bot.crm._http import Session, inner, listed, pick
 from bot.crm._records import CrmVacancy, FoundPerson
 from bot.crm._values import shortened
@@ -52,8 +52,7 @@ def widget(api: Session, operation: str, **parts: Any) -> dict[str, Any]:
         raise SignInNeeded(f"{NAME} says that the user of this token is not there or not active.")
     if status == 3:
         raise AlreadyExists(f"{NAME} has this already.")
-    told = f" It said: {said}." if said else ""
-    raise Declined(f"{NAME} did not accept this (status {status}).{told} Correct it, then press Retry.")
+    raise not_accepted(NAME, f"status {status}: {said}" if said else f"status {status}")
 
 
 def rows(answer: Any, name: str) -> list[dict[str, Any]]:

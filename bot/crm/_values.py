@@ -20,6 +20,11 @@ def shortened(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
+def sentence(text: str) -> str:
+    """The text with a full stop, unless it ends in such a sign or is empty."""
+    return text if not text or text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def same_email(one: str | None, other: str) -> bool:
     """Whether two e-mail addresses differ in nothing but letter case and spaces around them."""
     return (one or "").strip().casefold() == other.strip().casefold()

@@ -15,7 +15,7 @@ from bot.crm import _bullhorn_calls as calls
 from bot.crm import _bullhorn_login as login
 from bot.crm import _bullhorn_records as records
 from bot.crm._base import ClientApp, Crm, OAuth2
-from bot.crm._errors import AlreadyExists, CrmError, Declined, Missing, Unavailable
+from bot.crm._errors import AlreadyExists, Declined, Missing, Unavailable
 from bot.crm._http import Answer, Session, pick
 from bot.crm._records import CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
 from bot.crm._values import record_number, same_email, shortened
@@ -270,15 +270,6 @@ class Bullhorn(Crm):
         return None
 
     # --- how Bullhorn answers -------------------------------------------------------------------------
-
-    def explain(self, answer: Answer) -> CrmError:
-        """As other CRMs, except that a 400 says what to correct."""
-        if answer.status == 400:
-            return Declined(
-                f"{self.name} did not accept it: {self.detail(answer) or 'it did not say why.'}"
-                " Correct it there or at its source, then press Retry."
-            )
-        return super().explain(answer)
 
     def detail(self, answer: Answer) -> str:
         """The error's message, and those of the fields at fault."""

@@ -16,7 +16,7 @@ from bot.crm._errors import AlreadyExists, CrmError, Declined, Missing, Nonsense
 from bot.crm._http import Answer, Session, pick, send
 from bot.crm._marks import is_marked, marked
 from bot.crm._records import CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
-from bot.crm._values import record_number, same_email, same_phone
+from bot.crm._values import record_number, same_email, same_phone, sentence
 from bot.errors import FieldFault, Invalid
 from bot.workspace import Credentials, Question
 
@@ -251,16 +251,14 @@ class Greenhouse(Crm):
     # --- how Greenhouse answers -----------------------------------------------------------------------
 
     def explain(self, answer: Answer) -> CrmError:
-        """As other CRMs, except for what a 403 and a 422 mean."""
-        words = self.detail(answer)
-        told = f" It said: {words}" if words else ""
+        """As other CRMs, except that a 403 may also be about scopes."""
         if answer.status == 403:
+            words = sentence(self.detail(answer))
+            told = f" It said: {words}" if words else ""
             return Declined(
                 f"{self.name} does not allow this.{told} The credential needs the scopes on its page in"
                 " Handoff's documentation, and the acting user must be a Site Admin."
             )
-        if answer.status == 422:
-            return Declined(f"{self.name} did not accept it.{told} Correct it, then press Retry.")
         return super().explain(answer)
 
     def detail(self, answer: Answer) -> str:

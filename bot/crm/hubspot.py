@@ -208,11 +208,6 @@ class HubSpot(Crm):
                 return RateLimited(f"{self.name}: {limit}.", _wait(answer, _WAITS.get(policy)))
             case 423 | 477:
                 return RateLimited(f"{self.name} is busy with this record or account.", _wait(answer, _BUSY))
-            case 400:
-                return Declined(
-                    f"{self.name} did not accept it: {self.detail(answer) or 'it did not say why.'}"
-                    " Correct it there or at its source, then press Retry."
-                )
         return super().explain(answer)
 
     def detail(self, answer: Answer) -> str:

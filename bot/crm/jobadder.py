@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from bot.crm import _jobadder_records as records_of
 from bot.crm._base import ClientApp, Crm, OAuth2
-from bot.crm._errors import CrmError, Declined, Missing
+from bot.crm._errors import Declined, Missing
 from bot.crm._http import Answer, Session, inner, listed, pick
 from bot.crm._oauth import trusted_api_base
 from bot.crm._records import CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
@@ -198,15 +198,6 @@ class JobAdder(Crm):
         return None
 
     # --- how JobAdder answers -------------------------------------------------------------------------
-
-    def explain(self, answer: Answer) -> CrmError:
-        """As other CRMs, except that a 422 names the fields at fault."""
-        if answer.status == 422:
-            return Declined(
-                f"{self.name} did not accept it: {self.detail(answer) or 'it did not say why.'}"
-                " Correct it there or at its source, then press Retry."
-            )
-        return super().explain(answer)
 
     def detail(self, answer: Answer) -> str:
         """The message of the answer and of each of its errors, with the fields they are about."""

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from bot.crm import _orangehrm_candidates as candidates
 from bot.crm._base import Capability, ClientApp, Crm, OAuth2
-from bot.crm._errors import AlreadyExists, CrmError, Declined, Missing
+from bot.crm._errors import AlreadyExists, Declined, Missing
 from bot.crm._http import Answer, Session, inner, listed, pick
 from bot.crm._orangehrm_candidates import CANDIDATES, Row
 from bot.crm._records import CrmNote, CrmUser, CrmVacancy, CvDocument, FoundPerson, Person
@@ -204,14 +204,6 @@ class OrangeHrm(Crm):
         return None
 
     # --- how OrangeHRM answers ------------------------------------------------------------------------
-
-    def explain(self, answer: Answer) -> CrmError:
-        """As other CRMs, except that a 422 names the fields at fault."""
-        if answer.status == 422:
-            return Declined(
-                f"{self.name} did not accept it: {self.detail(answer)}. Correct it, then press Retry."
-            )
-        return super().explain(answer)
 
     def detail(self, answer: Answer) -> str:
         """The message, with the fields it is about."""

@@ -214,10 +214,7 @@ class Salesforce(Crm):
             return AlreadyExists(f"{self.name} has this already. It said: {said}", self.existing_id(answer))
         if answer.status == 400:
             names = tuple(str(name) for name in error.get("fields") or ())
-            told = f"{self.name} did not accept it: {said or 'it did not say why.'}"
-            return FieldRefusedError(
-                f"{told} Correct it there or at its source, then press Retry.", code, names
-            )
+            return FieldRefusedError(str(super().explain(answer)), code, names)
         return super().explain(answer)
 
     def detail(self, answer: Answer) -> str:

@@ -52,6 +52,15 @@ def test_trouble_is_sorted_by_what_to_do_about_it(
 
 
 @over_records()
+@pytest.mark.parametrize("status", [400, 422])
+def test_what_is_not_accepted_can_be_corrected(world: World, api: Session, status: int) -> None:
+    """Whichever of the two a CRM answers to a value it does not take, people read what to do then."""
+    world.order("error", "find", status=status)
+    with pytest.raises(Declined, match=r"did not accept it: .+\. Correct it there .* then press Retry\.$"):
+        world.crm.find_people(api, email="ana@example.com")
+
+
+@over_records()
 @pytest.mark.parametrize(
     ("operation", "body"),
     [

@@ -13,6 +13,7 @@ from bot.crm._values import (
     record_number,
     same_email,
     same_phone,
+    sentence,
     shortened,
 )
 
@@ -80,3 +81,10 @@ def test_a_local_number_leaves_the_country_out() -> None:
     """Without a country the digits stay as they are."""
     assert local_number("+44 7700 900123") == "7700900123"
     assert local_number("07700 900 123") == "07700900123"
+
+
+def test_a_vendors_words_end_before_ours_begin() -> None:
+    """A full stop is added where no sign stands, and nothing to nothing."""
+    assert sentence("email is required") == "email is required."
+    ended = ["No.", "No!", "Why?", "cut …", ""]
+    assert [sentence(text) for text in ended] == ended
