@@ -5,10 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
 from starlette.types import ASGIApp
 
 from ._server import Double
 from ._signin import SignIn
+
+Refuse = Callable[[Request, Exception], Response]
+
+
+def app_of(site: object, refused: type[Exception], refuse: Refuse, *routers: APIRouter) -> FastAPI:
+    """The routes of a double, which find `site` in the app's state; `refuse` words whatever it refuses."""
+    app = FastAPI(openapi_url=None)
+    app.state.site = site
+    for router in routers:
+        app.include_router(router)
+    for kind in (refused, RequestValidationError):
+        app.add_exception_handler(kind, refuse)
+    return app
 
 
 class CrmDouble(Double):

@@ -10,6 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 
+from tests.doubles._double import app_of
+
 from . import schemas
 from .queries import check_fields, check_path, jpql, lucene, shown
 from .records import CANDIDATE_STATUSES, CONFIDENTIAL, SETTINGS, Record, Records
@@ -278,10 +280,4 @@ def on_refusal(_request: Request, refusal: Exception) -> Response:
 
 def build(site: Site, *routers: APIRouter) -> FastAPI:
     """The app of one double."""
-    app = FastAPI(openapi_url=None)
-    app.state.site = site
-    for one in (router, *routers):
-        app.include_router(one)
-    app.add_exception_handler(RefusalError, on_refusal)
-    app.add_exception_handler(RequestValidationError, on_refusal)
-    return app
+    return app_of(site, RefusalError, on_refusal, router, *routers)

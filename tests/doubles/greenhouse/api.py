@@ -15,6 +15,7 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 
+from tests.doubles._double import app_of
 from tests.doubles._signin import form_of
 
 from .records import ACTING_USER, USERS, Record, Records
@@ -256,12 +257,4 @@ def on_refusal(_request: Request, refusal: Exception) -> Response:
 
 def build(site: Site) -> FastAPI:
     """The app of one double."""
-    app = FastAPI(openapi_url=None)
-    app.state.site = site
-    app.include_router(router)
-    app.include_router(doors)
-    handlers: tuple[tuple[type[Exception], Callable[[Request, Exception], Response]], ...]
-    handlers = ((RefusalError, on_refusal), (RequestValidationError, on_refusal))
-    for kind, handler in handlers:
-        app.add_exception_handler(kind, handler)
-    return app
+    return app_of(site, RefusalError, on_refusal, router, doors)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 
+from tests.doubles._double import app_of
 from tests.doubles._signin import SignIn
 
 from .records import Records
@@ -103,10 +104,4 @@ def on_refusal(_request: Request, refusal: Exception) -> Response:
 
 def build(site: Site, *routers: APIRouter) -> FastAPI:
     """The app of one double."""
-    app = FastAPI(openapi_url=None)
-    app.state.site = site
-    for router in routers:
-        app.include_router(router)
-    app.add_exception_handler(RefusalError, on_refusal)
-    app.add_exception_handler(RequestValidationError, on_refusal)
-    return app
+    return app_of(site, RefusalError, on_refusal, *routers)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.datastructures import UploadFile
+
+from tests.doubles._double import app_of
 
 from .lists import Query, asked, page
 from .records import ACTIVE_CANDIDATE, NEW, Record, Records
@@ -272,12 +273,4 @@ def on_refusal(_request: Request, refusal: Exception) -> Response:
 
 def build(site: Site, *routers: APIRouter) -> FastAPI:
     """The app of one double."""
-    app = FastAPI(openapi_url=None)
-    app.state.site = site
-    for one in (router, *routers):
-        app.include_router(one)
-    handlers: tuple[tuple[type[Exception], Callable[[Request, Exception], Response]], ...]
-    handlers = ((RefusalError, on_refusal), (RequestValidationError, on_refusal))
-    for kind, handler in handlers:
-        app.add_exception_handler(kind, handler)
-    return app
+    return app_of(site, RefusalError, on_refusal, router, *routers)

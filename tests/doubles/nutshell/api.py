@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
 from pydantic import TypeAdapter, ValidationError
+
+from tests.doubles._double import app_of
 
 from .records import FIELDS, STAGES, STAGESETS, USERS, Record, Records, phone_as_told
 from .schemas import QUERY, SORTS, Change, ContactIn, ContactsIn, LeadsIn, NoteIn, StagesetIn
@@ -247,11 +247,4 @@ def on_refusal(_request: Request, refusal: Exception) -> Response:
 
 def build(site: Site) -> FastAPI:
     """The app of one double."""
-    app = FastAPI(openapi_url=None)
-    app.state.site = site
-    app.include_router(router)
-    handlers: tuple[tuple[type[Exception], Callable[[Request, Exception], Response]], ...]
-    handlers = ((RefusalError, on_refusal), (RequestValidationError, on_refusal))
-    for kind, handler in handlers:
-        app.add_exception_handler(kind, handler)
-    return app
+    return app_of(site, RefusalError, on_refusal, router)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import Response
 from starlette.datastructures import UploadFile
 
+from tests.doubles._double import app_of
 from tests.doubles._signin import SignIn
 
 from .answers import (
@@ -238,12 +236,4 @@ async def add_participant(site: Here, deal_id: int, body: ParticipantIn) -> Reco
 
 def build(site: Site, *routers: APIRouter) -> FastAPI:
     """The app of one double."""
-    app = FastAPI(openapi_url=None)
-    app.state.site = site
-    for one in (router, *routers):
-        app.include_router(one)
-    handlers: tuple[tuple[type[Exception], Callable[[Request, Exception], Response]], ...]
-    handlers = ((RefusalError, on_refusal), (RequestValidationError, on_refusal))
-    for kind, handler in handlers:
-        app.add_exception_handler(kind, handler)
-    return app
+    return app_of(site, RefusalError, on_refusal, router, *routers)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -11,6 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
+
+from tests.doubles._double import app_of
 
 from .records import REFERENCE_FIELD, STAGES, USERS, Record, Records, user_as_told
 from .schemas import CHOICES, QUERY, CandidateIn, NoteIn, StageIn
@@ -262,11 +263,4 @@ def on_refusal(_request: Request, refusal: Exception) -> Response:
 
 def build(site: Site) -> FastAPI:
     """The app of one double."""
-    app = FastAPI(openapi_url=None)
-    app.state.site = site
-    app.include_router(router)
-    handlers: tuple[tuple[type[Exception], Callable[[Request, Exception], Response]], ...]
-    handlers = ((RefusalError, on_refusal), (RequestValidationError, on_refusal))
-    for kind, handler in handlers:
-        app.add_exception_handler(kind, handler)
-    return app
+    return app_of(site, RefusalError, on_refusal, router)

@@ -13,6 +13,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 
+from tests.doubles._double import app_of
+
 from .records import Record, Records
 from .schemas import (
     ActivityIn,
@@ -249,12 +251,4 @@ def on_refusal(_request: Request, refusal: Exception) -> Response:
 
 def build(site: Site) -> FastAPI:
     """The app of one double."""
-    app = FastAPI(openapi_url=None)
-    app.state.site = site
-    app.include_router(router)
-    app.include_router(doors)
-    handlers: tuple[tuple[type[Exception], Callable[[Request, Exception], Response]], ...]
-    handlers = ((RefusalError, on_refusal), (RequestValidationError, on_refusal))
-    for kind, handler in handlers:
-        app.add_exception_handler(kind, handler)
-    return app
+    return app_of(site, RefusalError, on_refusal, router, doors)

@@ -6,12 +6,13 @@ import base64
 import json
 import re
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 
+from tests.doubles._double import app_of
 from tests.doubles._signin import SignIn
 
 from .records import SOURCES, USERS, Record, Records
@@ -272,11 +273,4 @@ def on_refusal(_request: Request, refusal: Exception) -> Response:
 
 def build(site: Site, *routers: APIRouter) -> FastAPI:
     """The app of one double."""
-    app = FastAPI(openapi_url=None)
-    app.state.site = site
-    for one in (*routers, router):
-        app.include_router(one)
-    handlers: dict[Any, Any] = {RefusalError: on_refusal, RequestValidationError: on_refusal}
-    for kind, handler in handlers.items():
-        app.add_exception_handler(kind, handler)
-    return app
+    return app_of(site, RefusalError, on_refusal, *routers, router)

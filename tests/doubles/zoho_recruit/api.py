@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.datastructures import UploadFile
+
+from tests.doubles._double import app_of
 
 from .records import STAMP, STATUSES, Record, person
 from .schemas import AssociateIn, Body, CandidateIn, NoteIn, StatusIn
@@ -209,11 +208,4 @@ def digits(text: str | None) -> str:
 
 def build(site: Site, *routers: APIRouter) -> FastAPI:
     """The app of one double."""
-    app = FastAPI(openapi_url=None)
-    app.state.site = site
-    for one in (*routers, router):
-        app.include_router(one)
-    handlers: dict[Any, Any] = {RefusalError: on_refusal, RequestValidationError: on_refusal}
-    for kind, handler in handlers.items():
-        app.add_exception_handler(kind, handler)
-    return app
+    return app_of(site, RefusalError, on_refusal, *routers, router)
