@@ -37,9 +37,9 @@ def decide(
     off, `NotFound`.
     """
     people.require_decider(house, team_id, user_id)
-    now = house.clock()
     with house.database.transaction() as connection:
         before = _locked(connection, team_id, application_id)
+        now = house.clock()
         if _is_repeat(before, user_id, version, choice):
             return
         if before.version != version:
@@ -58,9 +58,9 @@ def decide(
 def undo(house: House, team_id: str, user_id: str, application_id: str, version: int) -> None:
     """Take the last decision back. Raises `Stale`, or `Refused` once its time has passed."""
     people.require_decider(house, team_id, user_id)
-    now = house.clock()
     with house.database.transaction() as connection:
         present = _locked(connection, team_id, application_id)
+        now = house.clock()  # whoever waited for the lock must not undo what left meanwhile
         if _is_repeated_undo(connection, present, user_id, version):
             return
         if present.version != version:

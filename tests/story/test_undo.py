@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
+from threading import Semaphore
+
+import pytest
+
 from bot.blocks import ids
+from bot.errors import Refused
+from bot.store import applications
+from bot.usecases import triage
 from tests.story.acts import connect, crm_calls, handoff_line, standing, together, undo_window, writes
-from tests.world import ANA, BEN, World
+from tests.support import Clock
+from tests.world import ANA, BEN, TEAM, World
 
 GREEN, AMBER, RED, UNDO = ids.DECIDE_GREEN, ids.DECIDE_AMBER, ids.DECIDE_RED, ids.UNDO
 
@@ -29,6 +40,37 @@ def test_undo_puts_everything_back(world: World) -> None:
     assert "Undo" not in standing(world, id_)
     assert "<@UANA>" in standing(world, id_)
     assert handoff_line(world, id_) == ""
+
+
+def test_undo_that_had_to_wait_counts_from_when_it_can_act(world: World) -> None:
+    """Somebody else holds the application until its window is over: what may leave then is not taken back."""
+    id_ = world.arrive()
+    world.click(ANA, id_, GREEN)
+    clock = _WatchedClock(world.clock)
+    house = replace(world.house, clock=clock)
+    with ThreadPoolExecutor(1) as other:
+        with world.house.database.transaction() as connection:
+            applications.find(connection, TEAM, id_, lock=True)
+            undone = other.submit(triage.undo, house, TEAM, ANA, id_, 1)
+            assert clock.asked.acquire(timeout=30)  # for who Ana is
+            clock.asked.acquire(timeout=0.3)  # for the window, if that were looked at before the wait
+            world.clock.advance(seconds=11)
+        with pytest.raises(Refused, match="too late to undo"):
+            undone.result(30)
+    assert world.state(id_)["light"] == "green"
+
+
+class _WatchedClock:
+    """Tells how often it was asked."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.asked = Semaphore(0)
+
+    def __call__(self) -> datetime:
+        now = self._clock()
+        self.asked.release()
+        return now
 
 
 def test_undo_is_gone_when_its_time_is_over(world: World) -> None:
