@@ -21,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as TookTooLong
 from sqlalchemy.pool import NullPool, QueuePool
 
 _WAKE = "handoff_wake"
-_READING = "handoff_reading"
+_BEGIN = "handoff_begin"
 _CHANNEL = "handoff_work"
 _NOTIFY = text("SELECT pg_notify(:channel, :payload)")
 _SQLITE_SECONDS = 15
@@ -31,8 +31,12 @@ _PING_AFTER_SECONDS = 1.0
 _LISTEN_SECONDS = 0.5
 _RECONNECT_SECONDS = 1.0
 _READING_OPTIONS: dict[bool, dict[str, Any]] = {
-    True: {_READING: True},
+    True: {_BEGIN: "BEGIN"},
     False: {"isolation_level": "REPEATABLE READ"},
+}
+_GLANCING_OPTIONS: dict[bool, dict[str, Any]] = {
+    True: {_BEGIN: None},
+    False: {"isolation_level": "AUTOCOMMIT"},
 }
 
 # A server that stopped answering is noticed within seconds; TCP by itself allows many minutes.
@@ -68,7 +72,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, pool_size)
         self._reader = self.engine.execution_options(**_READING_OPTIONS[self.is_sqlite])
-        self._glancer = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._glancer = self.engine.execution_options(**_GLANCING_OPTIONS[self.is_sqlite])
         self._lockers = (
             None if self.is_sqlite else _postgresql_engine(url, pool_size=8, max_overflow=-1, ping_after=0)
         )
@@ -222,8 +226,9 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get(_READING, False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        begin = connection.get_execution_options().get(_BEGIN, "BEGIN IMMEDIATE")
+        if begin is not None:
+            connection.exec_driver_sql(begin)
 
     return engine
 
