@@ -59,48 +59,64 @@ def draw(
     kept = _kept_answers(sign_in)
     if checked is None and not faults:
         checked = kept
-    login_url = None
     external_id = str(notes.get(_EXTERNAL_ID) or ULID())
+    login_url = None
     if crm is not None and _can_sign_in(crm, checked) and (sign_in is None or sign_in.broken is not None):
         draft = asdict(entered) | {"answers": {}, "notes": notes}
         login_url = connect.login_link(
             house, team_id, user_id, crm.key, answers=checked or {}, view_id=external_id, draft=draft
         )
-    view = settings_modal(
-        SettingsScreen(
-            crms=[(offered.key, offered.name) for offered in seen.crms],
-            crm=crm.key if crm else None,
-            crm_name=crm.name if crm else None,
-            questions=crm.questions if crm else (),
-            answers=_shown_answers(crm, kept, checked) | {k: v for k, v in entered.answers.items() if v},
-            login_url=login_url,
-            account=sign_in.account if sign_in else None,
-            broken=sign_in.broken if sign_in else None,
-            boxes=entered.boxes or seen.settings.boxes,
-            statuses=seen.statuses,
-            green_status=seen.settings.green_status,
-            channel=entered.channel or seen.channel,
-            undo_seconds=seen.undo_seconds if entered.undo_seconds is None else entered.undo_seconds,
-            most_cards=_most_cards(seen) if entered.most_cards is None else entered.most_cards,
-            editors=seen.settings.editors if entered.editors is None else entered.editors,
-            history=seen.history,
-            waiting=seen.waiting,
-            error=error,
-            private_metadata=json.dumps(notes),
-            has_login=crm is None or crm.oauth is not None,
-            faults=faults or {},
-            options=crm.options if crm else (),
-            picked={**picked, **entered.options.get(crm.key, {})} if crm else {},
-            lacks=lacks(crm) if crm else None,
-            has_owners=crm is not None and Capability.OWNER in crm.capabilities,
-            default_owner=(
-                seen.settings.default_owner if entered.default_owner is None else entered.default_owner
-            ),
-            takes_notes=crm is not None and Capability.TEAM_NOTES in crm.capabilities,
-            send_notes=seen.settings.send_notes if entered.send_notes is None else entered.send_notes,
-        )
+    screen = SettingsScreen(
+        **_of_workspace(seen, entered),
+        **_of_crm(crm, {**picked, **entered.options.get(crm.key, {})} if crm else {}),
+        answers=_shown_answers(crm, kept, checked) | {k: v for k, v in entered.answers.items() if v},
+        login_url=login_url,
+        account=sign_in.account if sign_in else None,
+        broken=sign_in.broken if sign_in else None,
+        error=error,
+        faults=faults or {},
+        private_metadata=json.dumps(notes),
     )
-    return view | {"external_id": external_id}
+    return settings_modal(screen) | {"external_id": external_id}
+
+
+def _of_workspace(seen: Overview, entered: SettingsInput) -> dict[str, Any]:
+    """What the screen shows of the workspace: as entered, else as stored."""
+    settings = seen.settings
+    stored = {
+        "boxes": settings.boxes,
+        "undo_seconds": seen.undo_seconds,
+        "most_cards": _most_cards(seen),
+        "editors": settings.editors,
+        "default_owner": settings.default_owner,
+        "send_notes": settings.send_notes,
+    }
+    typed = {name: getattr(entered, name) for name in stored}
+    return {name: stored[name] if typed[name] is None else typed[name] for name in stored} | {
+        "channel": entered.channel or seen.channel,
+        "crms": [(offered.key, offered.name) for offered in seen.crms],
+        "statuses": seen.statuses,
+        "green_status": settings.green_status,
+        "history": seen.history,
+        "waiting": seen.waiting,
+    }
+
+
+def _of_crm(crm: Crm | None, picked: Mapping[str, Picked]) -> dict[str, Any]:
+    """What the screen shows of the CRM that is chosen in it."""
+    if crm is None:
+        return {"crm": None, "crm_name": None, "questions": (), "has_login": True}
+    return {
+        "crm": crm.key,
+        "crm_name": crm.name,
+        "questions": crm.questions,
+        "has_login": crm.oauth is not None,
+        "options": crm.options,
+        "picked": picked,
+        "lacks": lacks(crm),
+        "has_owners": Capability.OWNER in crm.capabilities,
+        "takes_notes": Capability.TEAM_NOTES in crm.capabilities,
+    }
 
 
 def with_kept_secrets(house: House, team_id: str, crm: Crm, answers: Mapping[str, str]) -> dict[str, str]:
