@@ -25,7 +25,6 @@ _BEGIN = "handoff_begin"
 _CHANNEL = "handoff_work"
 _NOTIFY = text("SELECT pg_notify(:channel, :payload)")
 _SQLITE_SECONDS = 15
-_BUSY_TIMEOUT = f"busy_timeout={_SQLITE_SECONDS * 1000}"
 _IDLE_SINCE = "handoff_idle_since"
 _PING_AFTER_SECONDS = 1.0
 _LISTEN_SECONDS = 0.5

@@ -34,7 +34,6 @@ _FIELDS: dict[str, tuple[str, str]] = {
     "timepicker": ("selected_time", "initial_time"),
     "datetimepicker": ("selected_date_time", "initial_date_time"),
 }
-TYPED = frozenset(kind for kind in _FIELDS if kind.endswith("_input") and kind != "file_input")
 PRESSED = frozenset({"button", "icon_button"})
 _LISTS = frozenset(kind for kind, (name, _) in _FIELDS.items() if name.endswith("s"))
 _CHOSEN_FROM_OPTIONS = frozenset(kind for kind, (name, _) in _FIELDS.items() if "selected_option" in name)
